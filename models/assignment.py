@@ -1,0 +1,42 @@
+"""One expert's place on the case's panel (FHIR Task)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from models.base import CaseRow, optional_timestamp, timestamp, word
+from models.status import AssignmentStatus
+
+
+class Assignment(CaseRow, table=True):
+    """At most one live assignment a seat: the partial unique index makes a second offer impossible."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        Index(
+            "uq_assignment_live_seat",
+            "case_id",
+            "role",
+            "seat",
+            unique=True,
+            postgresql_where=text("status not in ('rejected', 'cancelled')"),
+        ),
+    )
+
+    role: str = Field(max_length=40)
+    seat: int = 1
+    round: int = 1  # the candidate round that it came from
+    expert_id: UUID = Field(foreign_key="expert.id", index=True)
+    status: AssignmentStatus = word(AssignmentStatus, AssignmentStatus.REQUESTED)
+    blind_first: bool = False
+    offered_at: datetime = timestamp()
+    accept_by: datetime = timestamp()
+    accepted_at: datetime | None = optional_timestamp()
+    opinion_due_at: datetime | None = optional_timestamp()
+    completed_at: datetime | None = optional_timestamp()
+    ended_at: datetime | None = optional_timestamp()  # rejected or cancelled
+    end_reason: str = ""
+    no_conflict_attested: bool = False
+    unblinded_at: datetime | None = optional_timestamp()  # when the first opinion was shown

@@ -1,0 +1,35 @@
+"""A received record (FHIR DocumentReference / ImagingStudy). Its bytes lie in the document store under its hash."""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from models.base import CaseRow, optional_timestamp, timestamp
+
+
+class Document(CaseRow, table=True):
+    """`number` counts from 1 within the case; opinions and reports refer to it.
+
+    A document that the source only points at has `source_url` and no `sha256` until it is fetched.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (UniqueConstraint("case_id", "sha256"), UniqueConstraint("case_id", "number"))
+
+    number: int
+    sha256: str | None = Field(default=None, max_length=64)
+    size: int = 0  # bytes
+    media_type: str = Field(default="", max_length=100)
+    loinc: str = Field(default="", max_length=10)
+    title: str = ""
+    source: str = ""  # institution or person that it came from
+    source_url: str = ""
+    documented_on: date | None = None
+    pages: int | None = None
+    frames: int | None = None  # DICOM: frames in this object; cine when more than one
+    modality: str = Field(default="", max_length=16)
+    study_uid: str = Field(default="", max_length=64)
+    received_at: datetime = timestamp()
+    fetched_at: datetime | None = optional_timestamp()
+    received_from: str = ""  # the actor

@@ -1,0 +1,22 @@
+"""A patient (FHIR Patient). Identity stays in the domain store."""
+
+from datetime import date
+
+from sqlmodel import Field
+
+from models.base import Row, json_list
+
+
+class Patient(Row, table=True):
+    __tablename__ = "patient"
+
+    identity_digest: str = Field(unique=True, max_length=64)  # same source identifiers, same row
+    identifiers: list[dict[str, str]] = json_list()
+    given_name: str = ""
+    family_name: str = ""
+    birth_date: date | None = None
+    sex: str = Field(default="unknown", max_length=10)
+    address: str = ""
+    email: str = Field(default="", max_length=254)
+    phone: str = Field(default="", max_length=30)
+    language: str = Field(default="es", max_length=2)

@@ -1,0 +1,47 @@
+"""The domain store: one PostgreSQL engine a process, one transaction a step."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Engine, create_engine
+from sqlmodel import Session
+
+from secunda.settings import settings
+
+
+def _plain(value: Any) -> str:
+    """What JSON has no type for, written the FHIR way."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
+
+
+def to_json(value: Any) -> str:
+    return json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The engine of this process. `hide_parameters`: no patient datum in an error text."""
+    from secunda.postgres import database_url
+
+    return create_engine(
+        database_url(settings()),
+        hide_parameters=True,
+        pool_size=settings().worker_concurrency,
+        max_overflow=4,
+        pool_pre_ping=True,
+        json_serializer=to_json,
+        connect_args={"options": "-c timezone=UTC -c lock_timeout=20s", "connect_timeout": 10},
+    )
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One transaction: committed when the block ends, rolled back when it raises."""
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
+        yield session

@@ -1,0 +1,111 @@
+"""Every setting, by environment variable `SECUNDA_<NAME>` or `.env`. README's table is generated from the descriptions."""
+
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, HttpUrl, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_SECRET = "demo-only-secret-do-not-use-for-patients"  # noqa: S105 - refused outside the demo, see below
+
+
+class Settings(BaseSettings):
+    """The environment of one installation.
+
+    Raises ValueError where a default that is only safe in the demo would be used with real patients.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SECUNDA_", env_file=".env", extra="ignore", frozen=True)
+
+    environment: Literal["demo", "test", "production"] = Field(
+        "demo", description="`production` refuses every default that is only safe in a demo."
+    )
+    home: Path = Field(Path("var"), description="Folder of the embedded database, documents, outbox and logs.")
+    database_url: str = Field("", description="PostgreSQL URL (`postgresql+psycopg://…`); empty: embedded server.")
+    public_url: str = Field("http://127.0.0.1:8900", description="Where experts and patients reach this installation.")
+    secret_key: SecretStr = Field(SecretStr(DEMO_SECRET), description="Signs links; at least 32 characters.")
+
+    api_host: str = Field("127.0.0.1", description="Address that the API listens on.")
+    api_port: int = Field(8900, description="Port of the API.")
+    prefect_port: int = Field(4200, description="Port of the Prefect server that `secunda up` starts, on 127.0.0.1.")
+    prefect_auth_string: SecretStr = Field(SecretStr(""), description="`user:password` of the Prefect API (Basic).")
+    work_pool: str = Field("pathways", description="Prefect work pool that cases run in.")
+
+    pathway_folder: Path | None = Field(None, description="Own pathway files; empty: those shipped.")
+    expert_directory: Path | None = Field(None, description="CSV or YAML file of experts, imported at start.")
+    jurisdiction: str = Field("es-ct", description="Default overlay of legal clocks and calendar.")
+    coordinator_email: str = Field("coordinator@secunda.invalid", description="Whom the coordinator's messages reach.")
+    coordinator_phone: str = Field("", description="The same by SMS.")
+    medical_director_email: str = Field("director@secunda.invalid", description="Second level of escalation.")
+    medical_director_phone: str = Field("", description="The same by SMS.")
+
+    email_channel: Literal["file", "sendgrid"] = Field("file", description="How e-mail leaves.")
+    sms_channel: Literal["file", "twilio"] = Field("file", description="How SMS leaves.")
+    sendgrid_api_key: SecretStr = Field(SecretStr(""), description="SendGrid API key.")
+    sendgrid_url: HttpUrl | None = Field(None, description="Other base URL for SendGrid (EU region, tests).")
+    email_from: str = Field("no-reply@secunda.invalid", description="Sender of e-mail.")
+    twilio_account_sid: str = Field("", description="Twilio account SID.")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio auth token.")
+    twilio_url: HttpUrl | None = Field(None, description="Other base URL for Twilio (tests).")
+    sms_from: str = Field("", description="Sender of SMS: a Twilio number or messaging service.")
+
+    max_document_bytes: int = Field(250 * 2**20, description="Largest document accepted, in bytes.")
+    max_bundle_bytes: int = Field(50 * 2**20, description="Largest FHIR bundle accepted, in bytes.")
+    fetch_allowed_hosts: tuple[str, ...] = Field((), description="Hosts that document URLs may be fetched from.")
+
+    clock_speed: float = Field(
+        1.0, gt=0, description="Pathway seconds per wall second; other than 1 in demo and test only."
+    )
+    clock_started_at: datetime | None = Field(None, description="Wall time at which a fast clock began.")
+    clock_shows: datetime | None = Field(None, description="Pathway time that a fast clock began at.")
+
+    lease_seconds: int = Field(
+        60, description="How long an execution holds a case, in wall seconds, before it is taken over."
+    )
+    worker_concurrency: int = Field(16, description="Cases that one worker executes at once.")
+    reconcile_seconds: int = Field(30, description="Wall seconds between reconciliations.")
+
+    @model_validator(mode="after")
+    def _refuse_insecure_defaults(self) -> "Settings":
+        if self.environment != "production":
+            return self
+        problems = [text for insecure, text in self._insecure() if insecure]
+        if problems:
+            raise ValueError("not safe for real patients: " + "; ".join(problems))
+        return self
+
+    def _insecure(self) -> list[tuple[bool, str]]:
+        secret = self.secret_key.get_secret_value()
+        return [
+            (secret == DEMO_SECRET or len(secret) < 32, "set SECUNDA_SECRET_KEY to 32 or more random characters"),
+            (not self.prefect_auth_string.get_secret_value(), "set SECUNDA_PREFECT_AUTH_STRING to user:password"),
+            (not self.public_url.startswith("https://"), "set SECUNDA_PUBLIC_URL to an https:// address"),
+            (self.clock_speed != 1.0, "unset SECUNDA_CLOCK_SPEED"),
+            (self.coordinator_email.endswith(".invalid"), "set SECUNDA_COORDINATOR_EMAIL"),
+            (self.medical_director_email.endswith(".invalid"), "set SECUNDA_MEDICAL_DIRECTOR_EMAIL"),
+            (self.email_channel == "file", "set SECUNDA_EMAIL_CHANNEL=sendgrid and its key"),
+            (
+                self.email_channel == "sendgrid" and not self.sendgrid_api_key.get_secret_value(),
+                "set SECUNDA_SENDGRID_API_KEY",
+            ),
+            (
+                self.sms_channel == "twilio" and not self.twilio_auth_token.get_secret_value(),
+                "set SECUNDA_TWILIO_AUTH_TOKEN",
+            ),
+        ]
+
+    @property
+    def documents_folder(self) -> Path:
+        return self.home / "documents"
+
+    @property
+    def outbox_folder(self) -> Path:
+        return self.home / "outbox"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,1 @@
+"""Jinja2 templates and assets of reports, messages and pages."""
