@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from models.base import Row, json_list, json_object, optional_timestamp, timestamp, word
-from models.status import CaseStatus, Outcome, Step
+from models.status import CaseStatus, HoldCause, Outcome, Step
 
 
 class Case(Row, table=True):
@@ -45,6 +45,7 @@ class Case(Row, table=True):
     extra_roles: list[str] = json_list()
     outcome: Outcome | None = word(Outcome, None, nullable=True)
     hold_reason: str = ""
+    hold_cause: HoldCause | None = word(HoldCause, None, nullable=True)
     held_from: CaseStatus | None = word(CaseStatus, None, nullable=True)
 
     launched_at: datetime = timestamp()
@@ -55,6 +56,9 @@ class Case(Row, table=True):
     closed_at: datetime | None = optional_timestamp()
 
     flow_run_id: UUID | None = Field(default=None, index=True)
+    run_attempt: int = 1  # how many runs were made for this case; more than one only when Prefect lost one
+    seen_run_state_id: UUID | None = None  # the ended state of the run that was already acted upon
+    failures: int = 0  # unexpected errors in a row
     wake_requested_at: datetime | None = optional_timestamp()
     lease_holder: str = Field(default="", max_length=80)
     lease_token: int = 0

@@ -41,6 +41,14 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class HoldCause(StrEnum):
+    """Why a case is on hold; a hold that Prefect caused ends when the run is retried there."""
+
+    COORDINATOR = "coordinator"
+    RUN_CANCELLED = "run_cancelled"
+    RUN_FAILED = "run_failed"
+
+
 class RequirementStatus(StrEnum):
     PENDING = "pending"
     RECEIVED = "received"

@@ -1,0 +1,110 @@
+"""Turns committed wake marks into Prefect states: an event is in the domain store first, Prefect hears of it after.
+
+A mark is set in the transaction of the event and cleared when the run was woken, or by the execution that takes the case
+up. A crash anywhere between leaves the mark, and the next round sees it: a wake-up cannot get lost.
+"""
+
+import asyncio
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+from prefect.client.orchestration import PrefectClient, get_client
+from sqlalchemy import or_
+from sqlalchemy.engine import make_url
+from sqlmodel import Session, col, select, update
+
+from models import Case
+from models.status import CaseStatus
+from secunda import clock, launching, logs, parking
+from secunda.db import transaction
+from secunda.postgres import database_url
+from secunda.settings import settings
+
+CHANNEL = "secunda_wake"
+ROUND_SECONDS = 1.0
+BATCH = 200
+
+
+def marked(session: Session, wall: datetime) -> list[Case]:
+    """Cases whose run should be woken and that nobody executes at the moment, oldest mark first."""
+    free = or_(col(Case.lease_until).is_(None), col(Case.lease_until) < wall)
+    query = select(Case).where(col(Case.wake_requested_at).is_not(None), free, col(Case.status) != CaseStatus.CLOSED)
+    return list(session.exec(query.order_by(col(Case.wake_requested_at)).limit(BATCH)))
+
+
+def run_tags(case: Case) -> list[str]:
+    """What Prefect may know of a case besides its reference."""
+    urgency = [case.urgency] if case.urgency else []
+    return [case.specialty, *urgency, *([f"payer:{case.payer}"] if case.payer else [])]
+
+
+async def wake_case(client: PrefectClient, case: Case) -> str:
+    """Wake the run of one case, or make it; returns what was done, for the log."""
+    if case.flow_run_id is None:
+        run_id = await launching.create_run(client, case.reference, case.specialty, run_tags(case))
+        await asyncio.to_thread(_remember_run, case.id, run_id)
+        return "created"
+    found = await parking.wake(client, case.flow_run_id)
+    if found == "woken" and case.wake_requested_at is not None:
+        await asyncio.to_thread(_clear_mark, case.id, case.wake_requested_at)
+    return found
+
+
+def _remember_run(case_id: UUID, run_id: UUID) -> None:
+    with transaction() as session:
+        session.exec(
+            update(Case)
+            .where(col(Case.id) == case_id, col(Case.flow_run_id).is_(None))
+            .values(flow_run_id=run_id, wake_requested_at=None)
+        )
+
+
+def _clear_mark(case_id: UUID, seen: datetime) -> None:
+    with transaction() as session:
+        session.exec(
+            update(Case)
+            .where(col(Case.id) == case_id, col(Case.wake_requested_at) == seen)
+            .values(wake_requested_at=None)
+        )
+
+
+def _marked_now() -> list[Case]:
+    with transaction() as session:
+        return marked(session, clock.wall())
+
+
+async def wake_marked(client: PrefectClient) -> int:
+    """One round over the marked cases; returns how many were looked at."""
+    found = await asyncio.to_thread(_marked_now)
+    for case in found:
+        done = await wake_case(client, case)
+        if done != "busy":
+            logs.info("wake", case=case.reference, result=done)
+    return len(found)
+
+
+async def keep_waking(name: str) -> None:
+    """Wake marked cases until cancelled: at once when PostgreSQL notifies, else every second.
+
+    An outage of PostgreSQL or Prefect is logged and waited through.
+    """
+    while True:
+        try:
+            async with get_client() as client, await _listen() as connection:
+                while True:
+                    await wake_marked(client)
+                    async for _ in connection.notifies(timeout=ROUND_SECONDS, stop_after=1):
+                        pass
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the waker must outlive every outage; reconcile counts what waits
+            logs.warning("waker_interrupted", worker=name, error=type(error).__name__)
+            await asyncio.sleep(ROUND_SECONDS)
+
+
+async def _listen() -> "psycopg.AsyncConnection[tuple[object, ...]]":
+    url = make_url(database_url(settings())).set(drivername="postgresql")
+    connection = await psycopg.AsyncConnection.connect(url.render_as_string(hide_password=False), autocommit=True)
+    await connection.execute(f"listen {CHANNEL}")
+    return connection

@@ -1,0 +1,128 @@
+"""The warm worker: runs flows in its own process, where everything is already imported and connected.
+
+The stock process worker starts an interpreter for every wake-up (seconds of CPU); this one needs a tenth of a second.
+Deployments can be moved to a `process`, `docker` or `kubernetes` pool unchanged. Registered through the entry point group
+`prefect.collections`, so that `prefect worker start --pool pathways --type pathway` finds it.
+"""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import Any
+from uuid import UUID
+
+import anyio
+import anyio.abc
+from prefect.client.schemas.objects import FlowRun
+from prefect.exceptions import Abort, Pause
+from prefect.flow_engine import run_flow_async
+from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
+
+from secunda import launching
+from secunda.settings import settings
+
+GRACE_SECONDS = 15  # how long a stopping worker lets its executions come to their next commit
+
+
+class PathwayWorkerResult(BaseWorkerResult):
+    """What an execution ended with; the state of the run says the rest."""
+
+
+class Executor:
+    """A thread with an event loop of its own, where flows run.
+
+    Prefect's engine takes over SIGTERM when it runs in the main thread; with many runs in one process that would end
+    them in disorder. Here the worker hears SIGTERM, and waits for its executions.
+    """
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, name="pathway-executor", daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_forever()
+
+    def submit(self, work: "Coroutine[Any, Any, None]") -> "Future[None]":
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
+
+    def stop(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(GRACE_SECONDS)
+
+
+class PathwayWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PathwayWorkerResult]):
+    """Executes runs of its pool inside this process, several at once."""
+
+    type = "pathway"
+    job_configuration = BaseJobConfiguration
+    job_configuration_variables = BaseVariables
+    _description = "Runs pathways in a warm process, without starting an interpreter for each wake-up."
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        options["limit"] = options.get("limit") or settings().worker_concurrency
+        options["prefetch_seconds"] = 0  # a case must not wake before its deadline
+        super().__init__(*arguments, **options)
+        self._executor = Executor()
+        self._entrypoints: dict[UUID, str] = {}
+        self._waker: Future[None] | None = None
+
+    async def setup(self) -> None:
+        await super().setup()
+        from secunda.waker import keep_waking
+
+        self._waker = self._executor.submit(keep_waking(self.name))
+
+    async def teardown(self, *exc_info: Any) -> None:
+        if self._waker is not None:
+            self._waker.cancel()
+        await super().teardown(*exc_info)
+        await asyncio.to_thread(self._executor.stop)
+
+    async def run(
+        self,
+        flow_run: FlowRun,
+        configuration: BaseJobConfiguration,  # noqa: ARG002 - part of the interface
+        task_status: anyio.abc.TaskStatus[int] | None = None,
+    ) -> PathwayWorkerResult:
+        """Execute the run to its next wait or its end."""
+        if task_status is not None:
+            task_status.started(1)
+        flow = launching.flow_at(await self._entrypoint(flow_run))
+        await asyncio.wrap_future(self._executor.submit(_execute(flow, flow_run)))
+        return PathwayWorkerResult(identifier=self.name, status_code=0)
+
+    async def _submit_run(self, flow_run: FlowRun) -> None:
+        """The base class's way without what a warm worker does not need: five API calls less a wake-up."""
+        try:
+            if await self._propose_pending_state(flow_run):
+                await self.run(flow_run, BaseJobConfiguration())
+        except Exception as error:  # noqa: BLE001 - whatever one run does, the worker lives on and says which kind it was
+            self._logger.error("Run %s ended with %s", flow_run.name, type(error).__name__)
+        finally:
+            self._release_limit_slot(flow_run.id)
+            self._submitting_flow_run_ids.discard(flow_run.id)
+
+    async def _cancel_run(self, flow_run_id: UUID) -> None:
+        """A run that executes is cancelled where it next commits; the case then goes on hold (`secunda.reconciling`)."""
+        run = await self.client.read_flow_run(flow_run_id)
+        await self._mark_flow_run_as_cancelled(run)
+
+    async def _entrypoint(self, flow_run: FlowRun) -> str:
+        deployment_id = flow_run.deployment_id
+        if deployment_id is None:
+            raise ValueError("a run without a deployment")
+        if deployment_id not in self._entrypoints:
+            deployment = await self.client.read_deployment(deployment_id)
+            self._entrypoints[deployment_id] = deployment.entrypoint or ""
+        return self._entrypoints[deployment_id]
+
+
+async def _execute(flow: Any, flow_run: FlowRun) -> None:
+    """Run the engine; parking and being told to stop are ordinary ends, and a failed run's state says that it failed."""
+    try:
+        await run_flow_async(flow, flow_run=flow_run, parameters=dict(flow_run.parameters), return_type="state")
+    except (Pause, Abort):
+        return

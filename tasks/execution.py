@@ -1,0 +1,182 @@
+"""One execution of a case: from being woken to its next wait or its end."""
+
+import asyncio
+import traceback
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from prefect.client.orchestration import get_client
+from prefect.context import FlowRunContext
+from prefect.exceptions import Abort
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from models import Case
+from models.status import HoldCause, Step
+from secunda import clock, lease, logs, parking
+from secunda.db import transaction
+from secunda.holding import hold
+from secunda.lease import Lease
+from secunda.settings import settings
+
+T = TypeVar("T")
+
+RETRY_MINUTES = (0.1, 0.5, 2, 10)  # wall minutes before a case that failed unexpectedly is tried again
+
+
+class Waits(Exception):  # noqa: N818 - a signal, not an error
+    """The case must wait here; `until` is pathway time, None when only an event can move it."""
+
+    def __init__(self, badge: str, until: datetime | None) -> None:
+        super().__init__(badge)
+        self.badge = badge
+        self.until = until
+
+
+class Ended(Exception):  # noqa: N818 - a signal, not an error
+    """There is nothing to do (any more) for this run."""
+
+
+class StepFailedError(Exception):
+    """What Prefect gets to see of an error: where, and of which kind. The text of the cause may hold patient data."""
+
+
+@dataclass
+class Execution:
+    """What the steps share. Everything about the case is read afresh in each step's transaction."""
+
+    reference: str
+    run_id: UUID
+    lease: Lease | None = None
+    finished: frozenset[str] = frozenset()
+
+    @property
+    def held(self) -> Lease:
+        """The lease; an execution that has none yet is a mistake of ours."""
+        if self.lease is None:
+            raise RuntimeError("take_up comes first")
+        return self.lease
+
+    def has_finished(self, step: Step) -> bool:
+        return step.value in self.finished
+
+    async def write(self, change: Callable[[Session, Case, datetime], T]) -> T:
+        """Run `change` in one transaction on the locked case, in a thread; raises LeaseLostError when taken over."""
+        return await asyncio.to_thread(self._write, change)
+
+    def _write(self, change: Callable[[Session, Case, datetime], T]) -> T:
+        with transaction() as session:
+            case = lease.lock(session, self.held)
+            result = change(session, case, clock.now())
+            lease.extend(session, self.held, clock.wall(), settings().lease_seconds)
+            self.finished = frozenset(case.finished_steps)
+            return result
+
+
+@asynccontextmanager
+async def executing(reference: str) -> AsyncIterator[Execution]:
+    """Carry the steps inside the block, and turn what ends them into a state of the run.
+
+    A step that must wait parks the run; a case that is over completes it; an unexpected error parks it for a retry, and
+    after the last retry puts the case on hold and fails the run. Prefect never sees the text of an error.
+    """
+    execution = Execution(reference, _run_id())
+    wait: Waits | None = None
+    try:
+        try:
+            yield execution
+        except Ended:
+            pass
+        except Waits as signal:
+            wait = signal
+        await _settle(execution)
+    except lease.LeaseLostError:
+        logs.warning("lease_lost", case=reference)
+        raise Abort("another worker carries this case on") from None
+    except Exception as error:  # noqa: BLE001 - the boundary: nothing of an error's text may reach Prefect
+        wait = await _after_failure(execution, error)
+    await _release(execution)
+    if wait is not None:
+        await _park(execution, wait)
+
+
+def _run_id() -> UUID:
+    context = FlowRunContext.get()
+    if context is None or context.flow_run is None:
+        raise RuntimeError("a case is carried inside its flow run only")
+    return context.flow_run.id
+
+
+async def _settle(execution: Execution) -> None:
+    """Send what the steps decided to send, and show ops where the case stands."""
+    if execution.lease is None:
+        return
+    from tasks.messages import send_messages
+    from tasks.overview import publish_overview
+
+    await send_messages(execution)
+    await publish_overview(execution)
+
+
+async def _park(execution: Execution, wait: Waits) -> None:
+    """The case was given back before: an event between the two leaves a mark, and the waker sees it after."""
+    until = clock.to_wall(wait.until) if wait.until else None
+    async with get_client() as client:
+        await parking.park(client, execution.run_id, wait.badge, until)
+
+
+async def _release(execution: Execution) -> None:
+    """Give the case back. Where the database cannot be reached, the lease runs out by itself."""
+    if execution.lease is None:
+        return
+    held, execution.lease = execution.lease, None
+    try:
+        await asyncio.to_thread(_release_now, held)
+    except DBAPIError as error:
+        logs.warning("lease_not_released", case=execution.reference, error=type(error).__name__)
+
+
+def _release_now(held: Lease) -> None:
+    with transaction() as session:
+        lease.release(session, held)
+
+
+async def _after_failure(execution: Execution, error: Exception) -> Waits:
+    """The wait before the next try; after the last one the case is on hold, and StepFailedError fails the run."""
+    place = _place(error)
+    logs.error("step_failed", case=execution.reference, place=place)
+    try:
+        failures = await execution.write(_count_failure) if execution.lease else 1
+        if failures <= len(RETRY_MINUTES):
+            return _retry_in(RETRY_MINUTES[failures - 1])
+        await execution.write(lambda session, case, now: _hold(session, case, now, place))
+    except Exception as second:  # noqa: BLE001 - the database itself is away; the reconciler brings the case back
+        logs.error("failure_not_counted", case=execution.reference, place=_place(second))
+    await _release(execution)
+    raise StepFailedError(place) from None
+
+
+def _count_failure(session: Session, case: Case, now: datetime) -> int:  # noqa: ARG001 - the signature of a change
+    case.failures += 1
+    return case.failures
+
+
+def _hold(session: Session, case: Case, now: datetime, place: str) -> None:
+    hold(session, case, HoldCause.RUN_FAILED, f"could not be carried on: {place}", "secunda", now)
+
+
+def _retry_in(minutes: float) -> Waits:
+    at = clock.wall() + timedelta(minutes=minutes)
+    return Waits("Awaiting retry", clock.to_pathway(at, settings()))
+
+
+def _place(error: Exception) -> str:
+    """`KeyError in tasks/triage.py:41`: the kind and the innermost line of ours, nothing of the text."""
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "site-packages" not in frame.filename]
+    last = ours[-1] if ours else None
+    where = f" in {'/'.join(last.filename.split('/')[-2:])}:{last.lineno}" if last else ""
+    return f"{type(error).__name__}{where}"
