@@ -106,13 +106,18 @@ class Triage(Frozen):
 
 
 class Role(Frozen):
-    """One expert's place on the panel; any one of the subspecialties qualifies."""
+    """One expert's place on the panel; any one of the subspecialties qualifies, the first fits best.
+
+    `hidden_while_blind`: LOINC codes that hold the first opinion for this role, beyond the notes that are hidden
+    from every blind reader (`pathways.blinding`), such as the report of the study that is read again.
+    """
 
     key: Slug
     title: Text
     subspecialties: tuple[Slug, ...] = Field(min_length=1)
     when: Expression = "true"
     blind_first: bool = False
+    hidden_while_blind: tuple[Loinc, ...] = ()
     seats: int = Field(default=1, ge=1, le=3)
 
 
@@ -120,14 +125,16 @@ class Panel(Frozen):
     """Who reads the case and how their opinions become one.
 
     `chair` signs for the panel and records the board's decision. `extra_reader` names the role that is called
-    when the readers disagree (third_reader). `disagreement` is an optional CEL expression over the adjudication
-    result that sends a majority vote to the board.
+    when the readers disagree (third_reader). `board_when` is a CEL expression over the variables of
+    `pathways.adjudication.BOARD_VARIABLES` that sends a panel to the board although its rule found a position; with
+    the rule `board`, which always meets, it says when the board is needed at all.
     """
 
     roles: tuple[Role, ...] = Field(min_length=1)
     adjudication: AdjudicationRule
     chair: Slug
     extra_reader: Role | None = None
+    board_when: Expression | None = None
 
 
 class Deadlines(Frozen):
