@@ -1,11 +1,12 @@
 """A span of time as a pathway file writes it: `4 h`, `14 days`, `5 working days`, or `50 %` of another span."""
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 _WRITTEN = re.compile(r"^(?P<amount>\d+)\s*(?P<unit>h|days?|working days?|%)$")
@@ -19,10 +20,9 @@ class SpanUnit(StrEnum):
     PERCENT = "%"
 
 
-class Span(BaseModel):
+@dataclass(frozen=True)
+class Span:
     """An amount of one unit. Hours and days run through nights and holidays, working days do not."""
-
-    model_config = ConfigDict(frozen=True)
 
     amount: int
     unit: SpanUnit
