@@ -1,0 +1,1 @@
+"""Small stand-ins for what we do not own."""
