@@ -1,0 +1,82 @@
+"""The link in a message: `<public_url>/d/<token>`, where the token is two opaque facts, a time and a signature.
+
+The token says who is meant (a kind of recipient) and about what (an assignment for an expert, else a case), by random
+ids only. The facts are packed as bytes and the signature has 128 bits, so that a link fits into one SMS with its text.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from itsdangerous import BadData, SignatureExpired, TimestampSigner
+from itsdangerous.encoding import base64_decode, base64_encode
+
+from secunda import clock
+from secunda.errors import NotFoundError
+from secunda.recipients import RecipientKind
+from secunda.settings import settings
+
+VALID_FOR: Final = timedelta(days=30)  # of wall time; every reminder brings a fresh link
+PURPOSE: Final = b"secunda.links"
+
+# The byte that stands for a kind in a token. Append only: the links in people's mailboxes hold it.
+KINDS: Final = (
+    RecipientKind.PATIENT,
+    RecipientKind.REQUESTER,
+    RecipientKind.COORDINATOR,
+    RecipientKind.MEDICAL_DIRECTOR,
+    RecipientKind.EXPERT,
+)
+
+
+@dataclass(frozen=True)
+class LinkTarget:
+    """Where a link leads: `subject_id` is an assignment's id for an expert, a case's id for everybody else."""
+
+    kind: RecipientKind
+    subject_id: UUID
+
+
+def link_to(target: LinkTarget, at: datetime | None = None) -> str:
+    """The link for a message that leaves at the wall time `at` (default: now)."""
+    packed = bytes([KINDS.index(target.kind)]) + target.subject_id.bytes
+    token = _signer(at).sign(base64_encode(packed)).decode("ascii")
+    return f"{settings().public_url.rstrip('/')}/d/{token}"
+
+
+def read_link(token: str, at: datetime | None = None) -> LinkTarget:
+    """What a token leads to at the wall time `at` (default: now).
+
+    Raises NotFoundError for a token that is damaged, was not signed here, or is older than VALID_FOR.
+    """
+    try:
+        packed = base64_decode(_signer(at).unsign(token, max_age=int(VALID_FOR.total_seconds())))
+        return LinkTarget(KINDS[packed[0]], UUID(bytes=packed[1:]))
+    except SignatureExpired:
+        raise NotFoundError(
+            "This link has expired.", "Use the link of the newest message, or ask the coordinator for a new one."
+        ) from None
+    except (BadData, ValueError, IndexError):
+        raise NotFoundError(
+            "This link is not complete.", "Copy all of it from the message, or ask the coordinator for a new one."
+        ) from None
+
+
+class _Signer(TimestampSigner):
+    """Signs with a time that it is given."""
+
+    at: datetime
+
+    def get_timestamp(self) -> int:
+        return int(self.at.timestamp())
+
+
+def _signer(at: datetime | None) -> _Signer:
+    digest = partial(hashlib.blake2s, digest_size=16)
+    secret = settings().secret_key.get_secret_value()
+    signer = _Signer(secret, salt=PURPOSE, key_derivation="hmac", digest_method=digest)
+    signer.at = at or clock.wall()
+    return signer
