@@ -14,7 +14,7 @@ from pathways.readings import (
     BoardDecision,
     Difference,
     Dissent,
-    Needs,
+    Need,
     Position,
     Reading,
     Vote,
@@ -43,9 +43,9 @@ def adjudicate(panel: Panel, readings: Sequence[Reading]) -> Adjudication:
     ordered = sorted(readings, key=lambda r: (r.role != panel.chair, r.role, r.seat))
     ratings = statistics(rating for each in ordered for rating in each.ratings)
     position, needs = RULES[panel.adjudication](ordered, ratings)
-    if panel.board_when is not None and needs is not Needs.THIRD_READER:
+    if panel.board_when is not None and needs is not Need.THIRD_READER:
         wanted = rules.holds(panel.board_when, board_variables(ordered, ratings, agreed=position is not None))
-        needs = Needs.BOARD if wanted or position is None else Needs.NONE
+        needs = Need.BOARD if wanted or position is None else Need.NONE
     votes = tuple(Vote(**each.model_dump(exclude={"ratings"})) for each in ordered)
     return Adjudication(
         rule=panel.adjudication,
@@ -64,7 +64,7 @@ def settle(adjudication: Adjudication, decision: BoardDecision | Reading) -> Adj
 
     Raises PathwayError where that is not who must still be heard.
     """
-    heard = Needs.BOARD if isinstance(decision, BoardDecision) else Needs.THIRD_READER
+    heard = Need.BOARD if isinstance(decision, BoardDecision) else Need.THIRD_READER
     if adjudication.needs is not heard:
         raise PathwayError(
             f"This panel does not wait for a {heard.value.replace('_', ' ')}.",
@@ -77,7 +77,7 @@ def settle(adjudication: Adjudication, decision: BoardDecision | Reading) -> Adj
         votes = (*votes, Vote(**decision.model_dump(exclude={"ratings"})))
     return adjudication.model_copy(
         update={
-            "needs": Needs.NONE,
+            "needs": Need.NONE,
             "position": position,
             "votes": votes,
             "dissent": _dissent(votes, position),

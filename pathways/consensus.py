@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from pathways.errors import PathwayError
 from pathways.opinion import Stance
 from pathways.rand import RatingStatistics
-from pathways.readings import Aspect, Needs, Position, Reading
+from pathways.readings import Aspect, Need, Position, Reading
 from pathways.vocabulary import AdjudicationRule, Concordance
 
 #: The position, if the rule finds one, and who else must be heard.
-Found = tuple[Position | None, Needs]
+Found = tuple[Position | None, Need]
 
 STRENGTH = (Concordance.CONFIRMED, Concordance.CLARIFIED, Concordance.CHANGED)
 
@@ -50,30 +50,30 @@ def position_of(vote: Position) -> Position:
 
 def _single(readings: Sequence[Reading], _: Sequence[RatingStatistics]) -> Found:
     """The chair's opinion is the answer; the others are printed where they differ."""
-    return position_of(readings[0]), Needs.NONE
+    return position_of(readings[0]), Need.NONE
 
 
 def _concur(readings: Sequence[Reading], _: Sequence[RatingStatistics]) -> Found:
-    return (_common(readings), Needs.NONE) if all_agree(readings) else (None, Needs.BOARD)
+    return (_common(readings), Need.NONE) if all_agree(readings) else (None, Need.BOARD)
 
 
 def _majority(readings: Sequence[Reading], _: Sequence[RatingStatistics]) -> Found:
     """Two thirds take the same stance; their concordances count."""
     stance, votes = Counter(each.stance for each in readings).most_common(1)[0]
     if 3 * votes < 2 * len(readings):
-        return None, Needs.BOARD
-    return _common([each for each in readings if each.stance is stance]), Needs.NONE
+        return None, Need.BOARD
+    return _common([each for each in readings if each.stance is stance]), Need.NONE
 
 
 def _third_reader(readings: Sequence[Reading], _: Sequence[RatingStatistics]) -> Found:
     """A lone reader is compared with the report that they read again, several with each other."""
     alone = len(readings) == 1
     major = any(changes(readings[0])) if alone else not all_agree(readings)
-    return (None, Needs.THIRD_READER) if major else (_common(readings), Needs.NONE)
+    return (None, Need.THIRD_READER) if major else (_common(readings), Need.NONE)
 
 
 def _board(readings: Sequence[Reading], _: Sequence[RatingStatistics]) -> Found:
-    return (_common(readings) if all_agree(readings) else None), Needs.BOARD
+    return (_common(readings) if all_agree(readings) else None), Need.BOARD
 
 
 def _rand(readings: Sequence[Reading], ratings: Sequence[RatingStatistics]) -> Found:
@@ -81,8 +81,8 @@ def _rand(readings: Sequence[Reading], ratings: Sequence[RatingStatistics]) -> F
     if not ratings:
         raise PathwayError("The opinions hold no ratings.", "A `rand` panel needs a ratings section.", place="readings")
     if any(item.disagreement for item in ratings):
-        return None, Needs.BOARD
-    return _common(readings), Needs.NONE
+        return None, Need.BOARD
+    return _common(readings), Need.NONE
 
 
 RULES: dict[AdjudicationRule, Callable[[Sequence[Reading], Sequence[RatingStatistics]], Found]] = {

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pathways.opinion import Stance
 from pathways.rand import RatingStatistics
-from pathways.readings import Adjudication, Needs, Position, Vote
+from pathways.readings import Adjudication, Need, Position, Vote
 from pathways.vocabulary import AdjudicationRule, Concordance, Text
 
 RULES: dict[AdjudicationRule, Text] = {
@@ -41,13 +41,13 @@ CONCORDANCES: dict[Concordance, Text] = {
     Concordance.CLARIFIED: Text(en="clarified", es="matizado"),
     Concordance.CHANGED: Text(en="changed", es="modificado"),
 }
-NEXT: dict[Needs, Text] = {
-    Needs.BOARD: Text(en="The board must meet.", es="Debe reunirse el comité."),
-    Needs.THIRD_READER: Text(en="A third reader is called.", es="Se llama a un tercer lector."),
+NEXT: dict[Need, Text] = {
+    Need.BOARD: Text(en="The board must meet.", es="Debe reunirse el comité."),
+    Need.THIRD_READER: Text(en="A third reader is called.", es="Se llama a un tercer lector."),
 }
-SETTLED: dict[Needs, Text] = {
-    Needs.BOARD: Text(en="The board settled it:", es="El comité lo resolvió:"),
-    Needs.THIRD_READER: Text(en="The third reader settled it:", es="El tercer lector lo resolvió:"),
+SETTLED: dict[Need, Text] = {
+    Need.BOARD: Text(en="The board settled it:", es="El comité lo resolvió:"),
+    Need.THIRD_READER: Text(en="The third reader settled it:", es="El tercer lector lo resolvió:"),
 }
 VOTES = Text(
     en="Of {readers} readers on the proposed treatment: {tally}.",
@@ -69,7 +69,7 @@ def of_votes(
     rule: AdjudicationRule,
     votes: Sequence[Vote],
     position: Position | None,
-    needs: Needs,
+    needs: Need,
     ratings: Sequence[RatingStatistics],
 ) -> Text:
     """The rule, how the votes fell, what they come to, and who must still be heard."""
@@ -90,7 +90,7 @@ def of_votes(
     return Text(en=en, es=es)
 
 
-def of_settling(adjudication: Adjudication, heard: Needs, position: Position) -> Text:
+def of_settling(adjudication: Adjudication, heard: Need, position: Position) -> Text:
     """What was told before, without who was to be heard, and how it was settled."""
     en, es = (
         f"{_before(adjudication, language)} {SETTLED[heard].in_language(language)} {_position(position, language)}"

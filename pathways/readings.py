@@ -36,7 +36,7 @@ class BoardDecision(Position):
     reason: Prose = ""
 
 
-class Needs(StrEnum):
+class Need(StrEnum):
     """Who must still be heard."""
 
     NONE = "none"
@@ -74,12 +74,12 @@ class Adjudication(Frozen):
 
     rule: AdjudicationRule
     agreed: bool
-    needs: Needs
+    needs: Need
     position: Position | None
     votes: tuple[Vote, ...]
     dissent: tuple[Dissent, ...] = ()
     ratings: tuple[RatingStatistics, ...] = ()
-    settled_by: Needs | None = None
+    settled_by: Need | None = None
     explanation: Text
 
 

@@ -197,7 +197,11 @@ class ScoreBand(Frozen):
 
 
 class ReportSection(Frozen):
-    """A section of the report beyond those that every report has."""
+    """A section of the report beyond those that every report has.
+
+    `written_by`: the roles that owe it, where they are on the panel. Otherwise every expert owes ratings, and the
+    chair owes the rest.
+    """
 
     key: Slug
     title: Text
@@ -207,6 +211,7 @@ class ReportSection(Frozen):
     bands: tuple[ScoreBand, ...] = ()
     required: bool = True
     when: Expression = "true"
+    written_by: tuple[Slug, ...] = ()
 
 
 class Guideline(Frozen):
@@ -223,9 +228,12 @@ class ReportDefinition(Frozen):
 
 
 class ExampleExpectation(Frozen):
+    """The class; the keys of mandatory and required documents that are missing; the panel's roles. In any order,
+    and whole where given."""
+
     urgency: Urgency
-    missing: tuple[Slug, ...] = ()
-    panel: tuple[Slug, ...] = ()
+    missing: tuple[Slug, ...] | None = None
+    panel: tuple[Slug, ...] | None = None
 
 
 class Example(Frozen):
