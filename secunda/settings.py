@@ -104,6 +104,10 @@ class Settings(BaseSettings):
     def outbox_folder(self) -> Path:
         return self.home / "outbox"
 
+    @property
+    def log_folder(self) -> Path:
+        return self.home / "log"
+
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
