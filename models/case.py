@@ -49,6 +49,7 @@ class Case(Row, table=True):
     held_from: CaseStatus | None = word(CaseStatus, None, nullable=True)
 
     launched_at: datetime = timestamp()
+    documents_asked_at: datetime | None = optional_timestamp()
     file_complete_at: datetime | None = optional_timestamp()
     waiting_since: datetime | None = optional_timestamp()
     next_deadline_at: datetime | None = optional_timestamp(index=True)

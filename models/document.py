@@ -32,4 +32,5 @@ class Document(CaseRow, table=True):
     study_uid: str = Field(default="", max_length=64)
     received_at: datetime = timestamp()
     fetched_at: datetime | None = optional_timestamp()
+    fetch_refusal: str = ""
     received_from: str = ""  # the actor

@@ -3,12 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models import Case
 from models.status import CASE_TRANSITIONS, CaseStatus, Outcome, Step
 from secunda import events
 from secunda.errors import ConflictError, NotFoundError
+
+WAKE_CHANNEL = "secunda_wake"
+WAKE_NOTIFICATION = text(f"select pg_notify('{WAKE_CHANNEL}', :reference)")
 
 
 def lock(session: Session, case_id: UUID) -> Case:
@@ -74,6 +78,8 @@ def close(session: Session, case: Case, outcome: Outcome, actor: str, at: dateti
     events.record(session, case, "closed", actor, at, outcome=outcome)
 
 
-def request_wake(case: Case, wall: datetime) -> None:
-    """Ask for the case's run to be woken. The mark is committed with the event, so that no wake-up can get lost."""
+def request_wake(session: Session, case: Case, wall: datetime) -> None:
+    """Ask for the case's run to be woken. The mark is committed with the event, so that no wake-up can get lost;
+    the notification that goes out with the commit only makes it quick."""
     case.wake_requested_at = wall
+    session.execute(WAKE_NOTIFICATION, {"reference": case.reference})

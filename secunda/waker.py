@@ -17,11 +17,11 @@ from sqlmodel import Session, col, select, update
 from models import Case
 from models.status import CaseStatus
 from secunda import clock, launching, logs, parking
+from secunda.cases import WAKE_CHANNEL
 from secunda.db import transaction
 from secunda.postgres import database_url
 from secunda.settings import settings
 
-CHANNEL = "secunda_wake"
 ROUND_SECONDS = 1.0
 BATCH = 200
 
@@ -106,5 +106,5 @@ async def keep_waking(name: str) -> None:
 async def _listen() -> "psycopg.AsyncConnection[tuple[object, ...]]":
     url = make_url(database_url(settings())).set(drivername="postgresql")
     connection = await psycopg.AsyncConnection.connect(url.render_as_string(hide_password=False), autocommit=True)
-    await connection.execute(f"listen {CHANNEL}")
+    await connection.execute(f"listen {WAKE_CHANNEL}")
     return connection

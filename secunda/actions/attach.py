@@ -1,0 +1,48 @@
+"""Attaching a document to a case."""
+
+from dataclasses import dataclass
+
+from models import Document
+from models.status import Step
+from pathways.terminology import document_types
+from secunda import documents
+from secunda.actions.on_case import acting_on
+from secunda.adapters.intake import take_in
+from secunda.adapters.storage import Source
+from secunda.checklist import update_checklist
+from secunda.documents import Said
+from secunda.errors import BadInputError
+
+
+@dataclass(frozen=True)
+class Attached:
+    """What became of a file: the new documents, what the coordinator should look at, and what they met."""
+
+    documents: list[Document]
+    warnings: list[str]
+    already_there: bool
+
+
+def attach(reference: str, source: Source, actor: str, said: Said) -> Attached:
+    """Examine, store and add a file; a refused one raises BadInputError and changes nothing.
+
+    The case is looked up before the bytes are read, and locked only after.
+    """
+    check_loinc(said.loinc)
+    with acting_on(reference):
+        pass  # an unknown or closed case is told before a large file is read
+    taken = take_in(source)
+    with acting_on(reference) as context:
+        added = documents.add(context.session, context.case, taken, said, actor, context.now)
+        if context.case.has_finished(Step.CONSENT):
+            update_checklist(context)
+    return Attached(added, [warning.value for warning in taken.facts.warnings], already_there=not added)
+
+
+def check_loinc(code: str) -> None:
+    """Raises BadInputError for a code that no pathway knows."""
+    if code and code not in document_types():
+        raise BadInputError(
+            f"Unknown document type {code!r}.", "`secunda pathway show` lists the LOINC codes that a pathway asks for.",
+            place="loinc",
+        )

@@ -1,0 +1,60 @@
+"""What people add to triage: a clinical situation, or another class."""
+
+from pathways.triage import triage
+from pathways.vocabulary import Urgency
+from secunda import cases, clock, events
+from secunda.actions.on_case import acting_on
+from secunda.actions.reasons import owed
+from secunda.case_context import as_json
+from secunda.errors import BadInputError, ConflictError
+from secunda.report_clock import report_due
+
+
+def set_flags(reference: str, keys: list[str], actor: str) -> None:
+    """Tick clinical situations of the pathway; a red flag closes the case with the emergency redirect at once."""
+    with acting_on(reference) as context:
+        known = {flag.key for flag in context.pathway.flags}
+        check_flags(keys, known)
+        context.case.flags = sorted({*context.case.flags, *keys})
+        events.record(context.session, context.case, "flags_set", actor, context.now, flags=keys)
+        cases.request_wake(context.session, context.case, clock.wall())
+
+
+def check_flags(keys: list[str], known: set[str]) -> None:
+    """Raises BadInputError for a situation that the pathway does not know."""
+    unknown = sorted(set(keys) - known)
+    if unknown:
+        raise BadInputError(
+            f"Unknown clinical situation: {', '.join(unknown)}.",
+            f"This pathway knows: {', '.join(sorted(known)) or 'none'}.",
+            place="flags",
+        )
+
+
+def override_urgency(reference: str, urgency: Urgency, actor: str, reason: str) -> None:
+    """Set another class than the rules'. A reason is owed always, and kept; P0 is reached by a red flag only."""
+    if urgency is Urgency.P0:
+        raise BadInputError("P0 is an emergency, not a class to choose.", "Tick the red flag instead.")
+    with acting_on(reference) as context:
+        case = context.case
+        if case.urgency is None:
+            raise ConflictError("The case was not triaged yet.", "Wait for its file to be complete.")
+        by_rules = triage(context.pathway, context.facts)
+        said = {"urgency": urgency, "by_rules": by_rules.urgency, "reason": owed(reason), "by": actor}
+        before = case.urgency
+        case.urgency = urgency.value
+        due = report_due(context)
+        case.triage = {**case.triage, "override": said, "clock": as_json(due)}
+        events.record(
+            context.session,
+            case,
+            "urgency_overridden",
+            actor,
+            context.now,
+            before=before,
+            report_due_before=case.report_due_at,
+            report_due_at=due.due_at,
+            **said,
+        )
+        case.report_due_at = due.due_at
+        cases.request_wake(context.session, case, clock.wall())

@@ -1,0 +1,97 @@
+"""The adjudication of a case, from its signed opinions, the third reader's, and what the board decided."""
+
+from datetime import datetime
+
+from sqlmodel import col, func, select
+
+from models import AdjudicationRecord, Opinion
+from models.status import AssignmentStatus, OpinionStatus
+from pathways.adjudication import adjudicate, settle
+from pathways.opinion import OpinionContent
+from pathways.readings import Adjudication, BoardDecision, Needs, Reading, reading
+from secunda import events
+from secunda.case_context import CaseContext, as_json
+from secunda.panel import panel_of
+
+BOARD_DECISION = "board_decision"  # a row with what the board said; the others hold what came of the panel
+
+
+def final_opinions(context: CaseContext) -> list[Opinion]:
+    """The signed opinions of the panel as it stands, in its order."""
+    signed = []
+    for assignment in panel_of(context).assignments:
+        if assignment.status is AssignmentStatus.COMPLETED:
+            query = select(Opinion).where(
+                Opinion.assignment_id == assignment.id, col(Opinion.status) == OpinionStatus.FINAL
+            )
+            signed.append(context.session.exec(query.order_by(col(Opinion.version).desc()).limit(1)).one())
+    return signed
+
+
+def adjudication_of(context: CaseContext) -> Adjudication:
+    """What the panel comes to now, and who must still be heard. Raises PathwayError when nobody has signed."""
+    extra = context.pathway.panel.extra_reader
+    seats = {assignment.id: assignment for assignment in panel_of(context).assignments}
+    first: list[Reading] = []
+    third: Reading | None = None
+    for opinion in final_opinions(context):
+        seat = seats[opinion.assignment_id]
+        read = reading(seat.role, seat.seat, OpinionContent.model_validate(opinion.content))
+        if extra is not None and seat.role == extra.key:
+            third = read
+        else:
+            first.append(read)
+    result = adjudicate(context.pathway.panel, first)
+    if result.needs is Needs.THIRD_READER and third is not None:
+        result = settle(result, third)
+    decision = board_decision(context)
+    return settle(result, decision) if result.needs is Needs.BOARD and decision else result
+
+
+def board_decision(context: CaseContext) -> BoardDecision | None:
+    """What the board decided last, if it met."""
+    query = select(AdjudicationRecord).where(
+        AdjudicationRecord.case_id == context.case.id, AdjudicationRecord.result == BOARD_DECISION
+    )
+    row = context.session.exec(query.order_by(col(AdjudicationRecord.round).desc()).limit(1)).first()
+    return BoardDecision.model_validate(row.detail) if row else None
+
+
+def last_opinion_at(context: CaseContext) -> datetime:
+    """When the panel's last opinion was signed."""
+    times = [opinion.locked_at for opinion in final_opinions(context) if opinion.locked_at is not None]
+    return max(times, default=context.now)
+
+
+def remember(context: CaseContext, result: Adjudication) -> None:
+    """Keep what came of the panel."""
+    outcome = "agreed" if result.agreed else f"settled_by_{result.settled_by or Needs.NONE}"
+    add_record(context, outcome, as_json(result), "secunda")
+    events.record(
+        context.session,
+        context.case,
+        "adjudicated",
+        "secunda",
+        context.now,
+        rule=result.rule,
+        result=outcome,
+        stance=result.position.stance if result.position else None,
+        dissent=[f"{dissent.role}:{dissent.seat}" for dissent in result.dissent],
+    )
+
+
+def add_record(context: CaseContext, result: str, detail: dict[str, object], actor: str) -> None:
+    """Append one row; rows are never changed."""
+    query = select(func.max(AdjudicationRecord.round)).where(AdjudicationRecord.case_id == context.case.id)
+    context.session.add(
+        AdjudicationRecord(
+            case_id=context.case.id,
+            round=(context.session.exec(query).one() or 0) + 1,
+            rule=context.pathway.panel.adjudication,
+            result=result,
+            detail=detail,
+            decided_at=context.now,
+            decided_by=actor,
+        )
+    )
+    context.session.flush()

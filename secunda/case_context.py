@@ -1,0 +1,129 @@
+"""What the rules need to know of a case: its pinned pathway, its facts, its calendar and legal clocks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models import Case, CaseRecord, Consent, Document, PathwayVersion
+from pathways import loader, overlay
+from pathways.calendars import WorkingCalendar
+from pathways.deadlines import Wait, due, span_for
+from pathways.facts import CaseFacts, ClinicalRecord
+from pathways.overlay import Overlay
+from pathways.requirements import ReceivedDocument
+from pathways.schema import Pathway
+from pathways.vocabulary import Urgency
+from secunda.adapters.facts import case_facts
+
+PURPOSE = "second_opinion"  # the consent without which nothing is processed
+_PATHWAYS: dict[str, Pathway] = {}
+
+
+def pinned_pathway(session: Session, pathway_hash: str) -> Pathway:
+    """The pathway as it was when the case was launched, whatever its file says now."""
+    if pathway_hash not in _PATHWAYS:
+        _PATHWAYS[pathway_hash] = loader.from_content(session.get_one(PathwayVersion, pathway_hash).content)
+    return _PATHWAYS[pathway_hash]
+
+
+@lru_cache(maxsize=32)
+def jurisdiction(slug: str) -> Overlay:
+    """The overlay of that name; raises PathwayError when there is none."""
+    return overlay.load(slug)
+
+
+@dataclass
+class CaseContext:
+    """Read once a transaction; everything else is derived."""
+
+    session: Session
+    case: Case
+    now: datetime
+
+    @cached_property
+    def pathway(self) -> Pathway:
+        return pinned_pathway(self.session, self.case.pathway_hash)
+
+    @cached_property
+    def overlay(self) -> Overlay:
+        return jurisdiction(self.case.jurisdiction)
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        return self.overlay.calendar
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """In the order received, the number that opinions refer to."""
+        query = select(Document).where(Document.case_id == self.case.id).order_by(col(Document.number))
+        return list(self.session.exec(query))
+
+    @cached_property
+    def record(self) -> ClinicalRecord:
+        query = select(CaseRecord).where(CaseRecord.case_id == self.case.id)
+        newest = self.session.exec(query.order_by(col(CaseRecord.received_at).desc()).limit(1)).one()
+        return ClinicalRecord.model_validate(newest.content)
+
+    @cached_property
+    def facts(self) -> CaseFacts:
+        return facts_of(self.case, self.record, self.documents, self.now)
+
+    @property
+    def urgency(self) -> Urgency:
+        """The class, or the most patient one before triage."""
+        return Urgency(self.case.urgency) if self.case.urgency else Urgency.P3
+
+    def has_consent(self) -> bool:
+        """Whether the patient's consent stands now."""
+        query = select(Consent).where(Consent.case_id == self.case.id, Consent.purpose == PURPOSE)
+        consent = self.session.exec(query).first()
+        if consent is None or consent.withdrawn_at is not None:
+            return False
+        return consent.expires_at is None or consent.expires_at > self.now
+
+    def due(self, wait: Wait, start: datetime) -> datetime:
+        """When a wait of this kind that began at `start` is due."""
+        return due(start, span_for(self.pathway.deadlines, wait, self.urgency), self.calendar)
+
+    def received(self) -> list[ReceivedDocument]:
+        """The documents whose bytes we hold, as the rules see them."""
+        return [received_document(document) for document in self.documents if document.sha256]
+
+
+def received_document(document: Document) -> ReceivedDocument:
+    return ReceivedDocument(
+        id=str(document.id),
+        loinc=document.loinc,
+        media_type=document.media_type,
+        documented_on=document.documented_on,
+        modality=document.modality,
+        frames=document.frames,
+    )
+
+
+def facts_of(case: Case, record: ClinicalRecord, documents: Sequence[Document], now: datetime) -> CaseFacts:
+    """The facts of a case at `now`."""
+    held = [received_document(document) for document in documents if document.sha256]
+    today: date = now.date()
+    return case_facts(
+        record,
+        documents=held,
+        today=today,
+        flags=tuple(case.flags),
+        planned_procedure=case.planned_procedure,
+        procedure_on=case.procedure_on,
+        treatment_starts_on=case.treatment_starts_on,
+        first_symptoms_on=case.first_symptoms_on,
+        payer=case.payer,
+        jurisdiction=case.jurisdiction,
+    )
+
+
+def as_json(definition: Any) -> dict[str, Any]:
+    """A frozen definition as the JSON that a row keeps."""
+    content: dict[str, Any] = definition.model_dump(mode="json", by_alias=True)
+    return content

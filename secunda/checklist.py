@@ -1,0 +1,73 @@
+"""The checklist of a case: what its pathway asks for now, met by what was received."""
+
+from sqlmodel import Session, col, select
+
+from models import Case, Document, Requirement
+from models.status import RequirementStatus
+from pathways.requirements import match, requirements
+from pathways.schema import DocumentRequirement, Obligation
+from secunda import events
+from secunda.case_context import CaseContext
+
+SETTLED = {RequirementStatus.RECEIVED, RequirementStatus.WAIVED, RequirementStatus.LIMITED}
+
+
+def update_checklist(context: CaseContext) -> dict[str, DocumentRequirement]:
+    """Bring the rows in line with the facts: a condition that holds now adds one, a fitting document meets one.
+
+    Returns what is asked for, by key. A requirement whose condition no longer holds is left as it is when it was
+    settled, and removed when it was only asked for.
+    """
+    asked = {requirement.key: requirement for requirement in requirements(context.pathway, context.facts)}
+    rows = {row.key: row for row in _rows(context.session, context.case)}
+    for key in rows.keys() - asked.keys():
+        if rows[key].status is RequirementStatus.PENDING:
+            context.session.delete(rows[key])
+            events.record(context.session, context.case, "requirement_dropped", "secunda", context.now, key=key)
+    for key, requirement in asked.items():
+        row = rows.get(key) or _add(context, requirement)
+        if row.status is RequirementStatus.PENDING:
+            _meet(context, row, requirement)
+    context.session.flush()
+    return asked
+
+
+def open_requirements(session: Session, case: Case) -> list[Requirement]:
+    """The requirements that nobody has settled."""
+    return [row for row in _rows(session, case) if row.status not in SETTLED]
+
+
+def holds_up(requirement: Requirement) -> bool:
+    """Whether the case waits for it; a recommended document is asked for but never waited for."""
+    return requirement.obligation != Obligation.RECOMMENDED
+
+
+def _rows(session: Session, case: Case) -> list[Requirement]:
+    query = select(Requirement).where(Requirement.case_id == case.id).order_by(col(Requirement.key))
+    return list(session.exec(query))
+
+
+def _add(context: CaseContext, requirement: DocumentRequirement) -> Requirement:
+    row = Requirement(case_id=context.case.id, key=requirement.key, obligation=requirement.obligation.value)
+    context.session.add(row)
+    events.record(context.session, context.case, "requirement_added", "secunda", context.now, key=requirement.key)
+    return row
+
+
+def _meet(context: CaseContext, row: Requirement, requirement: DocumentRequirement) -> None:
+    found = match(requirement, context.received(), context.now.date()).document
+    if found is None:
+        return
+    document = next(document for document in context.documents if str(document.id) == found.id)
+    meet_with(context, row, document, "secunda")
+
+
+def meet_with(context: CaseContext, row: Requirement, document: Document, actor: str) -> None:
+    """Settle a requirement with a document."""
+    row.status = RequirementStatus.RECEIVED
+    row.document_id = document.id
+    row.decided_by, row.decided_at = actor, context.now
+    context.session.add(row)
+    events.record(
+        context.session, context.case, "requirement_met", actor, context.now, key=row.key, document=document.number
+    )

@@ -1,0 +1,88 @@
+"""What matching is asked: a role of this case, and the directory with everybody's load and history."""
+
+from uuid import UUID
+
+from sqlmodel import Session, case, col, func, select
+
+from models import Assignment, Expert
+from models.status import LIVE_ASSIGNMENT, AssignmentStatus
+from pathways.deadlines import Wait
+from pathways.experts import ExpertProfile, MatchRequest
+from pathways.panel import Seat
+from pathways.vocabulary import Language
+from secunda.case_context import CaseContext
+
+BUSY = (AssignmentStatus.REQUESTED, AssignmentStatus.ACCEPTED, AssignmentStatus.IN_PROGRESS)
+LATE = "late:%"  # how the reason of a replacement begins
+
+
+def match_requests(context: CaseContext, seats: list[Seat]) -> list[MatchRequest]:
+    """One request a role, with its open seats."""
+    by_role: dict[str, list[Seat]] = {}
+    for seat in seats:
+        by_role.setdefault(seat.role, []).append(seat)
+    codes = _codes_on_case(context)
+    return [_request(context, role_seats, codes) for role_seats in by_role.values()]
+
+
+def _request(context: CaseContext, seats: list[Seat], codes: dict[str, frozenset[str]]) -> MatchRequest:
+    case_, rules = context.case, context.overlay.reviewer
+    accept_by = context.due(Wait.ACCEPTANCE, context.now)
+    return MatchRequest(
+        case_reference=case_.reference,
+        role=seats[0].role,
+        seats=tuple(seat.seat for seat in seats),
+        subspecialties=tuple(seats[0].subspecialties),
+        language=Language(case_.language),
+        country=context.overlay.country,
+        first_institution=case_.first_institution,
+        operating_site=case_.operating_site,
+        treated_by=tuple(case_.treating_practitioners),
+        parties=tuple(party for party in (case_.payer, case_.requester) if party),
+        works_from=context.now.date(),
+        works_until=context.due(Wait.OPINION, accept_by).date(),
+        minimum_years=rules.minimum_full_time_years,
+        **codes,
+    )
+
+
+def _codes_on_case(context: CaseContext) -> dict[str, frozenset[str]]:
+    query = (
+        select(Expert.code, Assignment.status)
+        .join(Assignment, col(Assignment.expert_id) == Expert.id)
+        .where(Assignment.case_id == context.case.id)
+    )
+    found: dict[str, set[str]] = {"on_panel": set(), "declined": set(), "replaced": set()}
+    kinds = {AssignmentStatus.REJECTED: "declined", AssignmentStatus.CANCELLED: "replaced"}
+    for code, status in context.session.exec(query):
+        found[kinds.get(status, "on_panel")].add(code)
+    return {kind: frozenset(codes) for kind, codes in found.items()}
+
+
+def profiles(session: Session) -> list[ExpertProfile]:
+    """The directory as matching sees it."""
+    loads, histories = _loads(session), _histories(session)
+    return [
+        profile(expert, loads.get(expert.id, 0), histories.get(expert.id))
+        for expert in session.exec(select(Expert).order_by(col(Expert.code)))
+    ]
+
+
+def profile(expert: Expert, load: int, on_time: float | None) -> ExpertProfile:
+    return ExpertProfile.model_validate(
+        expert.model_dump(exclude={"id", "email", "phone"}) | {"load": load, "on_time": on_time}
+    )
+
+
+def _loads(session: Session) -> dict[UUID, int]:
+    query = select(Assignment.expert_id, func.count()).where(col(Assignment.status).in_(BUSY))
+    return dict(session.exec(query.group_by(col(Assignment.expert_id))).all())
+
+
+def _histories(session: Session) -> dict[UUID, float]:
+    """The share of each expert's assignments that did not end by being late."""
+    late = func.sum(case((col(Assignment.end_reason).like(LATE), 1), else_=0))
+    query = select(Assignment.expert_id, func.count(), late).where(
+        col(Assignment.status).in_((*LIVE_ASSIGNMENT, AssignmentStatus.CANCELLED))
+    )
+    return {row[0]: 1 - row[2] / row[1] for row in session.exec(query.group_by(col(Assignment.expert_id)))}

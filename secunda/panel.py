@@ -1,0 +1,179 @@
+"""The panel of a case: its seats, who holds them, and offering an empty one to the best expert who may take it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col, func, select
+
+from models import Assignment, Candidate, Expert
+from models.status import ASSIGNMENT_TRANSITIONS, LIVE_ASSIGNMENT, AssignmentStatus
+from pathways.deadlines import Wait
+from pathways.experts import Considered
+from pathways.panel import Seat, panel
+from pathways.seating import seat_panel
+from secunda import events, notices
+from secunda.case_context import CaseContext, as_json
+from secunda.errors import ConflictError
+from secunda.matching_request import BUSY, match_requests, profiles
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Every seat with its live assignment, or without one."""
+
+    seats: tuple[Seat, ...]
+    held: dict[tuple[str, int], Assignment]
+
+    @property
+    def empty(self) -> list[Seat]:
+        return [seat for seat in self.seats if (seat.role, seat.seat) not in self.held]
+
+    @property
+    def assignments(self) -> list[Assignment]:
+        """In the order of the pathway's roles."""
+        return [self.held[(seat.role, seat.seat)] for seat in self.seats if (seat.role, seat.seat) in self.held]
+
+
+def panel_of(context: CaseContext) -> Panel:
+    """The panel as it stands."""
+    seats = panel(context.pathway, context.facts, tuple(context.case.extra_roles))
+    query = select(Assignment).where(
+        Assignment.case_id == context.case.id, col(Assignment.status).in_(LIVE_ASSIGNMENT)
+    )
+    held = {(assignment.role, assignment.seat): assignment for assignment in context.session.exec(query)}
+    return Panel(tuple(seats), held)
+
+
+def fill_empty_seats(context: CaseContext) -> list[Seat]:
+    """Search for the empty seats together, remember every candidate with score or reason, and offer what can be.
+
+    Returns the seats that no expert may take.
+    """
+    empty = panel_of(context).empty
+    if not empty:
+        return []
+    seating = seat_panel(match_requests(context, empty), profiles(context.session))
+    experts = {expert.code: expert for expert in context.session.exec(select(Expert))}
+    chosen = {(place.role, place.seat): place.expert for place in seating.places if place.expert}
+    rounds = {role: _remember(context, role, found, experts, chosen) for role, found in seating.considered.items()}
+    return [seat for seat in empty if not _offer(context, seat, experts, chosen, rounds)]
+
+
+def _offer(
+    context: CaseContext,
+    seat: Seat,
+    experts: dict[str, Expert],
+    chosen: dict[tuple[str, int], str],
+    rounds: dict[str, int],
+) -> bool:
+    code = chosen.get((seat.role, seat.seat))
+    if code is None or not _has_room(context, experts[code]):
+        events.record(context.session, context.case, "no_expert", "secunda", context.now, role=seat.role)
+        return False
+    _offer_to(context, seat, rounds[seat.role], experts[code])
+    return True
+
+
+def _has_room(context: CaseContext, expert: Expert) -> bool:
+    """Two cases may choose the same expert at once: the expert's row is locked and the load counted again."""
+    context.session.exec(select(Expert.id).where(Expert.id == expert.id).with_for_update()).one()
+    query = select(func.count()).where(Assignment.expert_id == expert.id, col(Assignment.status).in_(BUSY))
+    return context.session.exec(query).one() < expert.capacity
+
+
+def _remember(
+    context: CaseContext,
+    role: str,
+    considered: Sequence[Considered],
+    experts: dict[str, Expert],
+    chosen: dict[tuple[str, int], str],
+) -> int:
+    """Keep everyone who was considered, in a new round of this role; returns its number."""
+    query = select(func.max(Candidate.round)).where(Candidate.case_id == context.case.id, Candidate.role == role)
+    number = (context.session.exec(query).one() or 0) + 1
+    taken = {code for (of_role, _), code in chosen.items() if of_role == role}
+    context.session.add_all(
+        Candidate(
+            case_id=context.case.id,
+            role=role,
+            round=number,
+            expert_id=experts[candidate.expert].id,
+            score=candidate.score,
+            score_parts=candidate.parts,
+            exclusions=[as_json(exclusion) for exclusion in candidate.exclusions],
+            chosen=candidate.expert in taken,
+            considered_at=context.now,
+        )
+        for candidate in considered
+    )
+    return number
+
+
+def _offer_to(context: CaseContext, seat: Seat, round_number: int, expert: Expert) -> Assignment:
+    assignment = Assignment(
+        case_id=context.case.id,
+        role=seat.role,
+        seat=seat.seat,
+        round=round_number,
+        expert_id=expert.id,
+        blind_first=seat.blind_first,
+        offered_at=context.now,
+        accept_by=context.due(Wait.ACCEPTANCE, context.now),
+    )
+    context.session.add(assignment)
+    context.session.flush()
+    events.record(
+        context.session,
+        context.case,
+        "expert_offered",
+        "secunda",
+        context.now,
+        role=seat.role,
+        seat=seat.seat,
+        expert=expert.code,
+        accept_by=assignment.accept_by,
+    )
+    notices.tell(
+        context,
+        "offer",
+        f"expert:{expert.code}",
+        str(assignment.id),
+        assignment=str(assignment.id),
+        role=seat.role,
+        accept_by=assignment.accept_by,
+    )
+    return assignment
+
+
+def change(assignment: Assignment, to: AssignmentStatus) -> None:
+    """Move an assignment along its table; raises ConflictError for a transition that it does not have."""
+    if to not in ASSIGNMENT_TRANSITIONS[assignment.status]:
+        raise ConflictError(
+            f"The assignment cannot go from {assignment.status.value} to {to.value}.",
+            "`secunda case show` lists the panel as it stands.",
+        )
+    assignment.status = to
+
+
+def expert_of(context: CaseContext, assignment: Assignment) -> Expert:
+    return context.session.get_one(Expert, assignment.expert_id)
+
+
+def end(context: CaseContext, assignment: Assignment, to: AssignmentStatus, reason: str, actor: str) -> None:
+    """Reject or cancel an assignment; its seat is empty then."""
+    change(assignment, to)
+    assignment.ended_at, assignment.end_reason = context.now, reason
+    context.session.add(assignment)
+    context.session.flush()  # the seat must be free before it is offered again
+    events.record(
+        context.session,
+        context.case,
+        "assignment_ended",
+        actor,
+        context.now,
+        role=assignment.role,
+        seat=assignment.seat,
+        expert=expert_of(context, assignment).code,
+        status=to,
+        reason=reason,
+    )

@@ -1,0 +1,139 @@
+"""Prefect's database may be lost or wrong; the domain store is not. This brings the runs back in line with the cases."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import FlowRun, StateType
+from sqlmodel import col, select, update
+
+from models import Case
+from models.status import CaseStatus, HoldCause
+from secunda import cases, clock, launching, logs, parking
+from secunda.case_context import CaseContext
+from secunda.db import transaction
+from secunda.holding import hold
+from secunda.waker import run_tags
+
+BATCH = 200  # cases looked at in one call to Prefect
+LOST_AFTER = timedelta(seconds=30)  # wall time without a lease after which an execution counts as lost
+OVERDUE_AFTER = timedelta(seconds=30)  # wall time after which a parked run that nobody picked up is counted
+
+
+async def reconcile_all(client: PrefectClient) -> dict[str, int]:
+    """Look at every open case once; returns how many of each finding there were, by name."""
+    found: Counter[str] = Counter()
+    for batch in await asyncio.to_thread(_open_cases):
+        runs = await _runs_of(client, [case.flow_run_id for case in batch if case.flow_run_id])
+        for case in batch:
+            run = runs.get(case.flow_run_id) if case.flow_run_id else None
+            finding = await reconcile(client, case, run)
+            found[finding] += 1
+            if finding not in ("fine", "executing"):
+                logs.info("reconciled", case=case.reference, result=finding)
+    return dict(found)
+
+
+def _open_cases() -> list[list[Case]]:
+    with transaction() as session:
+        query = select(Case).where(col(Case.status) != CaseStatus.CLOSED).order_by(col(Case.launched_at))
+        return list(_batches(list(session.exec(query))))
+
+
+def _batches(rows: list[Case]) -> Iterator[list[Case]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
+
+
+async def _runs_of(client: PrefectClient, ids: list[UUID]) -> dict[UUID, FlowRun]:
+    if not ids:
+        return {}
+    wanted = FlowRunFilter(id=FlowRunFilterId(any_=ids))
+    runs = await parking.persist(lambda: client.read_flow_runs(flow_run_filter=wanted, limit=BATCH))
+    return {run.id: run for run in runs}
+
+
+async def reconcile(client: PrefectClient, case: Case, run: FlowRun | None) -> str:
+    """Bring one open case and its run in line; returns what was found."""
+    if case.flow_run_id is None:
+        return "not_started"  # the waker makes the run, from the mark of the launch
+    if run is None or run.state is None:
+        return await _make_another_run(client, case)
+    if run.state.type is StateType.SCHEDULED:
+        return _look_at_parked(run)
+    if run.state.is_final() or run.state.type is StateType.CANCELLING:
+        return await _look_at_ended(client, case, run)
+    return await _look_at_executing(client, case, run)
+
+
+async def _make_another_run(client: PrefectClient, case: Case) -> str:
+    attempt = case.run_attempt + 1
+    run_id = await launching.create_run(client, case.reference, case.specialty, run_tags(case), attempt)
+    await asyncio.to_thread(_remember, case.id, run_id, attempt)
+    return "run_rebuilt"
+
+
+def _remember(case_id: UUID, run_id: UUID, attempt: int) -> None:
+    with transaction() as session:
+        session.exec(
+            update(Case)
+            .where(col(Case.id) == case_id, col(Case.run_attempt) == attempt - 1)
+            .values(flow_run_id=run_id, run_attempt=attempt)
+        )
+
+
+def _look_at_parked(run: FlowRun) -> str:
+    time = run.state.state_details.scheduled_time if run.state else None
+    overdue = time is not None and time < clock.wall() - OVERDUE_AFTER
+    return "overdue" if overdue else "fine"
+
+
+async def _look_at_ended(client: PrefectClient, case: Case, run: FlowRun) -> str:
+    """A run that was cancelled by a person puts its case on hold; any other end was not the case's end."""
+    if run.state is None:
+        return "fine"
+    if run.state.type in (StateType.CANCELLED, StateType.CANCELLING):
+        if case.seen_run_state_id == run.state.id or _is_held(case):
+            return "fine"
+        if run.state.type is StateType.CANCELLING:
+            await parking.cancel(client, run.id, "cancelled in the dashboard")
+        await asyncio.to_thread(_hold, case.id, run.state.id)
+        return "cancelled_in_prefect"
+    if case.status is CaseStatus.ON_HOLD:
+        return "fine"
+    await parking.force_awake(client, run.id, "the case is still open")
+    return "ended_too_early"
+
+
+def _is_held(case: Case) -> bool:
+    return case.status is CaseStatus.ON_HOLD and case.hold_cause is HoldCause.RUN_CANCELLED
+
+
+def _hold(case_id: UUID, state_id: UUID) -> None:
+    with transaction() as session:
+        case = cases.lock(session, case_id)
+        if case.status is CaseStatus.CLOSED or case.seen_run_state_id == state_id:
+            return
+        case.seen_run_state_id = state_id
+        context = CaseContext(session, case, clock.now())
+        hold(session, case, HoldCause.RUN_CANCELLED, "cancelled in the Prefect dashboard", "prefect", context.now)
+
+
+async def _look_at_executing(client: PrefectClient, case: Case, run: FlowRun) -> str:
+    """A run that is pending or running while nobody holds its case was lost with its worker."""
+    wall = clock.wall()
+    if case.lease_until is not None and case.lease_until > wall:
+        return "executing"
+    since = _timestamp(run)
+    if since is None or since > wall - LOST_AFTER:
+        return "executing"
+    await parking.force_awake(client, run.id, "its worker was lost")
+    return "worker_lost"
+
+
+def _timestamp(run: FlowRun) -> datetime | None:
+    return run.state.timestamp if run.state else None

@@ -1,0 +1,25 @@
+"""Assigning: every seat of the panel is offered to the best expert who may take it."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import Case
+from models.status import Step
+from secunda import notices
+from secunda.case_context import CaseContext
+from secunda.panel import fill_empty_seats
+from tasks.execution import Execution
+
+
+async def assign(execution: Execution) -> None:
+    """Offer the seats that are empty. What is offered is waited for in `collect`, so that all seats are chased at once."""
+    if not execution.has_finished(Step.ASSIGN):
+        await execution.write(_assign)
+
+
+def _assign(session: Session, case: Case, now: datetime) -> None:
+    context = CaseContext(session, case, now)
+    for seat in fill_empty_seats(context):
+        occasion = f"{seat.role}:{seat.seat}:{len(case.extra_roles)}"
+        notices.tell(context, "no_expert_available", notices.COORDINATOR, occasion, role=seat.role)

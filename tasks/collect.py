@@ -1,0 +1,97 @@
+"""Collecting: each expert accepts, writes and signs in time, or is reminded, and replaced when late."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from models import Assignment, Case
+from models.status import AssignmentStatus, Step
+from pathways.chasing import Rung
+from pathways.deadlines import Wait
+from secunda import notices
+from secunda.case_context import CaseContext
+from secunda.ladders import Chased, chase
+from secunda.panel import end, expert_of, fill_empty_seats, panel_of
+from secunda.progress import panel_status
+from tasks.execution import Execution, Waits
+from tasks.waiting import wait_as
+
+LOOK_AGAIN = timedelta(hours=4)  # pathway time; how often a seat that nobody could take is offered anew
+
+REMINDERS = {Wait.ACCEPTANCE: "offer_reminder", Wait.OPINION: "opinion_reminder"}
+
+
+async def collect(execution: Execution) -> None:
+    """Wait until every seat's opinion is signed."""
+    if execution.has_finished(Step.COLLECT):
+        return
+    wait = await execution.write(_collect)
+    if wait is not None:
+        raise wait
+
+
+def _collect(session: Session, case: Case, now: datetime) -> Waits | None:
+    context = CaseContext(session, case, now)
+    times = [_chase(context, assignment) for assignment in panel_of(context).assignments if _is_owed(assignment)]
+    fill_empty_seats(context)  # those whose expert the chase has just replaced
+    panel = panel_of(context)
+    times += [_chase(context, assignment) for assignment in panel.assignments if _is_new(assignment, now)]
+    if panel.empty:
+        times.append(now + LOOK_AGAIN)
+    status = panel_status(panel)
+    if status is None:
+        return None
+    return wait_as(context, status, min((time for time in times if time is not None), default=None))
+
+
+def _is_owed(assignment: Assignment) -> bool:
+    return assignment.status is not AssignmentStatus.COMPLETED
+
+
+def _is_new(assignment: Assignment, now: datetime) -> bool:
+    return assignment.status is AssignmentStatus.REQUESTED and assignment.offered_at == now
+
+
+def _chase(context: CaseContext, assignment: Assignment) -> datetime | None:
+    wait = Wait.ACCEPTANCE if assignment.status is AssignmentStatus.REQUESTED else Wait.OPINION
+    start, due_at = _window(assignment)
+    subject = f"{wait}:{assignment.id}"
+    recipient = f"expert:{expert_of(context, assignment).code}"
+    about = {"assignment": str(assignment.id), "role": assignment.role, "due_at": due_at}
+
+    def remind(rung: Rung) -> None:
+        notices.tell(context, REMINDERS[wait], recipient, f"{subject}:{rung.number}", **about)
+
+    def change_channel(rung: Rung) -> None:
+        notices.tell_on_other_channel(context, REMINDERS[wait], recipient, f"{subject}:{rung.number}", **about)
+
+    def replace(rung: Rung) -> None:  # noqa: ARG001 - the shape of an effect
+        _replace(context, assignment, wait)
+
+    chased = Chased(
+        subject=subject,
+        ladder=getattr(context.pathway.chase, wait.value),
+        start=start,
+        due_at=due_at,
+        calendar=context.calendar,
+        remind=remind,
+        change_channel=change_channel,
+        escalate=lambda rung: notices.escalate(context, rung, subject, waiting_for=wait.value),
+        replace=replace,
+    )
+    again = chase(context.session, context.case, chased, context.now)
+    return again if assignment.status is not AssignmentStatus.CANCELLED else None
+
+
+def _window(assignment: Assignment) -> tuple[datetime, datetime]:
+    if assignment.accepted_at is None or assignment.opinion_due_at is None:
+        return assignment.offered_at, assignment.accept_by
+    return assignment.accepted_at, assignment.opinion_due_at
+
+
+def _replace(context: CaseContext, assignment: Assignment, wait: Wait) -> None:
+    """A late expert loses the seat; whoever asked is not made to wait for somebody who does not answer."""
+    code = expert_of(context, assignment).code
+    end(context, assignment, AssignmentStatus.CANCELLED, f"late: no {wait.value} in time", "secunda")
+    notices.tell(context, "offer_withdrawn", f"expert:{code}", str(assignment.id), role=assignment.role)
+    notices.tell(context, "expert_replaced", notices.COORDINATOR, str(assignment.id), role=assignment.role)

@@ -1,0 +1,24 @@
+"""Delivering: those who asked are told that the report is there, with a link; the report itself is never in a message."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import Case
+from models.status import Step
+from secunda import cases, notices
+from secunda.case_context import CaseContext
+from tasks.execution import Execution
+
+
+async def deliver(execution: Execution) -> None:
+    """Tell the requester and the patient."""
+    if not execution.has_finished(Step.DELIVER):
+        await execution.write(_deliver)
+
+
+def _deliver(session: Session, case: Case, now: datetime) -> None:
+    context = CaseContext(session, case, now)
+    for recipient in (notices.REQUESTER, notices.PATIENT):
+        notices.tell(context, "report_ready", recipient, "report:1")
+    cases.finish_step(session, case, Step.DELIVER, now)

@@ -1,0 +1,63 @@
+"""Gathering: what the pathway asks for, what has come, and who is asked for the rest."""
+
+import asyncio
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import Case, Requirement
+from models.status import CaseStatus, Step
+from pathways.deadlines import Wait
+from pathways.schema import DocumentRequirement
+from secunda import cases, events, notices
+from secunda.case_context import CaseContext
+from secunda.checklist import holds_up, open_requirements, update_checklist
+from tasks.execution import Execution, Waits
+from tasks.fetch import documents_to_fetch, fetch_document
+from tasks.waiting import chase_people, wait_as
+
+
+async def gather(execution: Execution) -> None:
+    """Fetch what the source only pointed at, then wait until the file is complete."""
+    if execution.has_finished(Step.GATHER):
+        return
+    pointers = await execution.write(documents_to_fetch)
+    await asyncio.gather(*(fetch_document(execution.reference, number) for number in pointers))
+    wait = await execution.write(_gather)
+    if wait is not None:
+        raise wait
+
+
+def _gather(session: Session, case: Case, now: datetime) -> Waits | None:
+    context = CaseContext(session, case, now)
+    asked = update_checklist(context)
+    missing = [item for item in open_requirements(session, case) if holds_up(item)]
+    if not missing:
+        case.file_complete_at = now
+        events.record(session, case, "file_completed", "secunda", now)
+        cases.finish_step(session, case, Step.GATHER, now)
+        return None
+    return _ask_for(context, asked, missing)
+
+
+def _ask_for(
+    context: CaseContext, asked: dict[str, DocumentRequirement], missing: list[Requirement]
+) -> Waits:
+    since = _asked_since(context)
+    keys_of: dict[str, list[str]] = {}
+    for item in missing:
+        keys_of.setdefault(notices.HOLDERS[asked[item.key].held_by], []).append(item.key)
+    due_at = context.due(Wait.DOCUMENTS, since)
+    for recipient, keys in keys_of.items():
+        notices.tell(context, "documents_requested", recipient, "first", count=len(keys), due_at=due_at)
+    again = chase_people(context, Wait.DOCUMENTS, since, keys_of, "documents_reminder")
+    return wait_as(context, CaseStatus.AWAITING_DOCUMENTS, again)
+
+
+def _asked_since(context: CaseContext) -> datetime:
+    """Documents count from when they were first asked for, which is when consent was there."""
+    case = context.case
+    if case.documents_asked_at is None:
+        case.documents_asked_at = context.now
+    return case.documents_asked_at
+
