@@ -1,0 +1,50 @@
+"""Foreign text made safe to set: what a name or a free text may bring that would disturb a page or a reader.
+
+Control characters, direction overrides (Unicode TR 36, "bidirectional text spoofing") and invisible characters go;
+symbols that the report's typeface cannot draw are written out by their Unicode name, so that nothing is lost
+silently and every machine sets the same line. Letters of other scripts stay as they are.
+"""
+
+import unicodedata
+from functools import lru_cache
+
+from secunda.reporting.typeface import coverage
+
+_REPLACED = str.maketrans(
+    {
+        "\t": " ",
+        "\N{HYPHEN}": "-",
+        "\N{NON-BREAKING HYPHEN}": "-",
+        "\N{LINE SEPARATOR}": "\n",
+        "\N{PARAGRAPH SEPARATOR}": "\n\n",
+    }
+)
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}  # control, format, private use, surrogate, unassigned
+_SYMBOLS = {"So", "Sk", "Sm", "Sc", "No"}
+_MARKS_IN_A_ROW = 3  # more combining marks than any orthography puts on one letter would climb over the lines above
+
+
+def clean(text: str) -> str:
+    """`text` as it is printed: NFC, newlines kept, no invisible characters, unknown symbols named in brackets."""
+    if text.isascii() and text.isprintable():
+        return text
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_REPLACED))
+    kept: list[str] = []
+    marks = 0
+    for character in composed:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MARKS_IN_A_ROW:
+            kept.append(_printed(character))
+    return "".join(kept)
+
+
+@lru_cache(maxsize=4096)
+def _printed(character: str) -> str:
+    if character == "\n":
+        return character
+    category = unicodedata.category(character)
+    if category in _INVISIBLE:
+        return ""
+    if category in _SYMBOLS and ord(character) not in coverage():
+        return f"[{unicodedata.name(character, 'symbol').lower()}]"
+    return character

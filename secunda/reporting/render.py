@@ -1,0 +1,119 @@
+"""From structured content to the PDF: Jinja2 in a sandbox, WeasyPrint without network or files, PDF/A-3a."""
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from datetime import UTC
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from secunda.errors import BadInputError
+from secunda.reporting import charts
+from secunda.reporting.assets import PackagedAssets
+from secunda.reporting.completeness import check_complete
+from secunda.reporting.content import ReportContent
+from secunda.reporting.environment import TEMPLATES, ReportEnvironment
+from secunda.reporting.printable import clean
+from secunda.reporting.typeface import font_faces
+from secunda.reporting.words import Words
+
+LARGEST_PAGE = 4_000_000  # characters of HTML; a 60-page report has about 300,000
+_one_at_a_time = threading.Lock()  # Pango's and Fontconfig's objects are shared between reports
+
+
+@dataclass(frozen=True)
+class RenderedReport:
+    """A report as it is stored: the bytes, their SHA-256, the number of pages, and the hash of what was rendered."""
+
+    pdf: bytes
+    sha256: str
+    pages: int
+    content_sha256: str
+
+
+class ReportTooLargeError(BadInputError):
+    """The content would make a report that nobody can read."""
+
+    code = "report_too_large"
+
+
+def render(content: ReportContent, language: str) -> RenderedReport:
+    """The report in `language` (`es`, `en`). Equal content gives equal bytes. Callable from any thread.
+
+    Raises ReportIncompleteError naming every missing answer, citation or signature; BadInputError for a language
+    without texts; ReportTooLargeError.
+    """
+    check_complete(content)
+    page = to_html(content, language)
+    with _one_at_a_time:
+        document = HTML(string=page, url_fetcher=_assets()).render(stylesheets=[_styles()], font_config=_fonts())
+        pdf = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=bytes.fromhex(content.sha256)[:16])
+    return RenderedReport(pdf, hashlib.sha256(pdf).hexdigest(), len(document.pages), content.sha256)
+
+
+def to_html(content: ReportContent, language: str) -> str:
+    """The report's HTML, complete but for the style sheet."""
+    words = Words(language, content.time_zone)
+    pieces: list[str] = []
+    size = 0
+    for piece in _environment().get_template("base.html.j2").generate(_variables(content, words)):
+        size += len(piece)
+        if size > LARGEST_PAGE:
+            raise ReportTooLargeError("The report would be too long to print.", "Shorten the free texts.")
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _variables(content: ReportContent, words: Words) -> dict[str, Any]:
+    return {
+        "content": content,
+        "w": words,
+        "charts": SimpleNamespace(timeline=charts.timeline, ratings=charts.ratings, score=charts.score),
+        "digest": content.sha256,
+        "created": content.reported_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "age": _age(content),
+        "dissenting": sum(dissent.major for dissent in content.decision.dissent) if content.decision else 0,
+        "patient_line": _patient_line(content, words),
+    }
+
+
+def _age(content: ReportContent) -> int:
+    """Completed years on the day of the report."""
+    born = content.patient.birth_date
+    if born is None:
+        return 0
+    day = content.reported_at.date()
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _patient_line(content: ReportContent, words: Words) -> str:
+    """Who the page is about, for every page's header: a stapled page that comes loose must find its way back."""
+    name = clean(content.patient.name).replace("\n", " ") or words.text("not_stated")
+    short = name if len(name) <= 60 else name[:59] + "…"
+    born = content.patient.birth_date
+    return f"{short}, {words.text('born', date=words.date(born, 'd MMM y'))}" if born else short
+
+
+@cache
+def _environment() -> ReportEnvironment:
+    return ReportEnvironment()
+
+
+@cache
+def _assets() -> PackagedAssets:
+    return PackagedAssets()
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@cache
+def _styles() -> CSS:
+    written = font_faces() + (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return CSS(string=written, url_fetcher=_assets(), font_config=_fonts())

@@ -1,0 +1,78 @@
+"""The report's own words in the reader's language, and dates and numbers as that language writes them (CLDR)."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from ruamel.yaml import YAML
+
+from pathways.vocabulary import Text
+from secunda.errors import BadInputError
+
+CATALOGUE = Path(__file__).parents[2] / "templates" / "report" / "texts.yaml"
+
+_REGIONS = {"en": "en_GB"}  # day before month, as everywhere in Europe
+
+Entry = str | dict[str, str]
+
+
+@cache
+def catalogue() -> dict[str, dict[str, Entry]]:
+    """Every text by key and language; a text that counts has the CLDR plural forms `one`, `other` …"""
+    loaded: dict[str, dict[str, Entry]] = YAML(typ="safe").load(CATALOGUE)
+    return loaded
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that a report can be printed in: those that every text has."""
+    return tuple(sorted(set.intersection(*(set(entry) for entry in catalogue().values()))))
+
+
+class Words:
+    """The words of one language. Raises BadInputError for a language that reports are not printed in."""
+
+    def __init__(self, language: str, time_zone: str) -> None:
+        if language not in languages():
+            known = ", ".join(languages())
+            raise BadInputError(f"Reports are not printed in {language!r}.", f"Choose one of {known}.")
+        self.language = language
+        self.locale = Locale.parse(_REGIONS.get(language, language))
+        self.zone = ZoneInfo(time_zone)
+
+    def text(self, key: str, **values: Any) -> str:
+        """The text of `key`; `count` chooses the plural form."""
+        entry = catalogue()[key][self.language]
+        if isinstance(entry, dict):
+            form = self.locale.plural_form(values["count"])
+            entry = entry.get(form) or entry["other"]
+        return entry.format(**values)
+
+    def local(self, text: Text | str) -> str:
+        """A pathway's own text in this language."""
+        return text if isinstance(text, str) else text.in_language(self.language)
+
+    def date(self, day: date | datetime | None, form: str = "long") -> str:
+        """`12 March 2026`; the day in the report's time zone; empty for None."""
+        if day is None:
+            return ""
+        if isinstance(day, datetime):
+            day = day.astimezone(self.zone).date()
+        return format_date(day, format=form, locale=self.locale)
+
+    def moment(self, moment: datetime, form: str = "d MMM y, HH:mm") -> str:
+        """`12 Mar 2026, 14:05` in the report's time zone."""
+        return format_datetime(moment.astimezone(self.zone), format=form, locale=self.locale)
+
+    def number(self, value: float) -> str:
+        """`12.5`, `12,5`, at most two decimals."""
+        return format_decimal(value, format="#,##0.##", locale=self.locale)
+
+    def span(self, length: timedelta) -> str:
+        """A length of time in days, or in hours below two days."""
+        hours = round(length.total_seconds() / 3600)
+        return self.text("hours", count=hours) if hours < 48 else self.text("days", count=round(hours / 24))
