@@ -15,7 +15,7 @@ from pathways.check.sections import sections
 from pathways.check.subject import Check, Subject
 from pathways.check.translations import translations
 from pathways.errors import PathwayFileError, Problem
-from pathways.loader import paths, resolve, validate
+from pathways.loader import COMMON, paths, resolve, validate
 
 CHECKS: tuple[Check, ...] = (
     duplicates,
@@ -34,9 +34,11 @@ CHECKS: tuple[Check, ...] = (
 def check(path: Path) -> list[Problem]:
     """Everything that is wrong with one pathway file, in the order of its lines; empty where nothing is.
 
-    What the file takes from the common part is reported in that file. A file that does not match the vocabulary is
-    told so, and nothing else about it yet.
+    What the file takes from the common part is reported in that file; the common part itself is checked in every
+    pathway beside it. A file that does not match the vocabulary is told so, and nothing else about it yet.
     """
+    if path.name == COMMON:
+        return [problem for problem in check_all(folder=path.parent) if problem.file == str(path)]
     try:
         root = resolve(path)
         subject = Subject(path, root, validate(root))

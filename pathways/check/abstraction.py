@@ -18,6 +18,7 @@ from pathways.facts import CaseFacts
 MOST_CASES = 4096
 CONNECTIVES = frozenset(("&&", "||", "!", "(", ")", "?", ":"))
 OTHER_TEXT = "\N{REPLACEMENT CHARACTER}"  # stands for every text that no rule names
+ASKING = MACROS - {"map", "filter"} | {"matches", "startsWith", "endsWith"}
 NAMES = frozenset(CaseFacts.model_fields)
 Value = str | int | bool
 
@@ -85,14 +86,14 @@ Taken = tuple[int, bool]  # how many words, and whether they are a question
 
 
 def _question(words: list[Token], index: int) -> Taken | None:
-    """A membership, a yes-or-no variable, a macro, or an observation beside a number."""
+    """A membership, a yes-or-no variable, a macro, a look at a text, or an observation beside a number."""
     texts = [word.text for word in words[index : index + 6]] + [""] * 6
     kinds = [word.kind for word in words[index : index + 6]] + [""] * 6
     if kinds[0] == "string" and texts[1] == "in" and texts[2] in NAMES and texts[3] not in (".", "[", "("):
         return 3, True
     if texts[0] == "cine_imaging":
         return 1, True
-    if texts[0] in NAMES and texts[1] == "." and texts[2] in MACROS - {"map", "filter"} and texts[3] == "(":
+    if texts[0] in NAMES and texts[1] == "." and texts[2] in ASKING and texts[3] == "(":
         return _closing(words, index + 3) - index + 1, True
     if texts[:2] == ["observations", "["] and texts[3] == "]" and texts[4] in COMPARISONS and kinds[5] == "number":
         return 6, True
