@@ -48,7 +48,7 @@ def due(start: datetime, span: Span, calendar: WorkingCalendar) -> datetime:
 
 def due_before(event: datetime, span: Span, calendar: WorkingCalendar) -> datetime:
     """The last moment that is at least `span` before `event` (a report owed 10 days before surgery), in UTC."""
-    return _shift(event, span, calendar, forwards=False)
+    return min(_shift(event, span, calendar, forwards=False), event)  # no working days before a Sunday: that Sunday
 
 
 def at(start: datetime, due_at: datetime, percent: float) -> datetime:
