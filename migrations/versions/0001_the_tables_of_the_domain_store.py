@@ -1,0 +1,425 @@
+"""The tables of the domain store."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision: str = "0001"
+down_revision: str | None = None
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "expert",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("phone", sa.String(length=30), nullable=False),
+        sa.Column("subspecialties", postgresql.JSONB(), nullable=False),
+        sa.Column("languages", postgresql.JSONB(), nullable=False),
+        sa.Column("institution", sa.String(), nullable=False),
+        sa.Column("licences", postgresql.JSONB(), nullable=False),
+        sa.Column("leave", postgresql.JSONB(), nullable=False),
+        sa.Column("financial_interests", postgresql.JSONB(), nullable=False),
+        sa.Column("practising_since", sa.Date(), nullable=True),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("quality", sa.Float(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expert")),
+        sa.UniqueConstraint("code", name=op.f("uq_expert_code")),
+    )
+    op.create_table(
+        "pathway_version",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("specialty", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.String(length=20), nullable=False),
+        sa.Column("content", postgresql.JSONB(), nullable=False),
+        sa.Column("first_used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_pathway_version")),
+    )
+    op.create_index(op.f("ix_pathway_version_specialty"), "pathway_version", ["specialty"], unique=False)
+    op.create_table(
+        "patient",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("identity_digest", sa.String(length=64), nullable=False),
+        sa.Column("identifiers", postgresql.JSONB(), nullable=False),
+        sa.Column("given_name", sa.String(), nullable=False),
+        sa.Column("family_name", sa.String(), nullable=False),
+        sa.Column("birth_date", sa.Date(), nullable=True),
+        sa.Column("sex", sa.String(length=10), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("phone", sa.String(length=30), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
+        sa.UniqueConstraint("identity_digest", name=op.f("uq_patient_identity_digest")),
+    )
+    op.create_table(
+        "care_case",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=12), nullable=False),
+        sa.Column("request_digest", sa.String(length=64), nullable=False),
+        sa.Column("specialty", sa.String(length=20), nullable=False),
+        sa.Column("pathway_hash", sa.String(length=64), nullable=False),
+        sa.Column("jurisdiction", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("payer", sa.String(length=40), nullable=False),
+        sa.Column("requester", sa.String(length=120), nullable=False),
+        sa.Column("requester_email", sa.String(length=254), nullable=False),
+        sa.Column("first_institution", sa.String(length=200), nullable=False),
+        sa.Column("operating_site", sa.String(length=200), nullable=False),
+        sa.Column("treating_practitioners", postgresql.JSONB(), nullable=False),
+        sa.Column("planned_procedure", sa.String(length=64), nullable=False),
+        sa.Column("procedure_on", sa.Date(), nullable=True),
+        sa.Column("treatment_starts_on", sa.Date(), nullable=True),
+        sa.Column("first_symptoms_on", sa.Date(), nullable=True),
+        sa.Column("flags", postgresql.JSONB(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(length=30), nullable=False),
+        sa.Column("finished_steps", postgresql.JSONB(), nullable=False),
+        sa.Column("urgency", sa.String(length=2), nullable=True),
+        sa.Column("triage", postgresql.JSONB(), nullable=False),
+        sa.Column("extra_roles", postgresql.JSONB(), nullable=False),
+        sa.Column("outcome", sa.String(length=30), nullable=True),
+        sa.Column("hold_reason", sa.String(), nullable=False),
+        sa.Column("hold_cause", sa.String(length=30), nullable=True),
+        sa.Column("held_from", sa.String(length=30), nullable=True),
+        sa.Column("launched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("documents_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("file_complete_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_deadline_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("report_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("flow_run_id", sa.Uuid(), nullable=True),
+        sa.Column("run_attempt", sa.Integer(), nullable=False),
+        sa.Column("seen_run_state_id", sa.Uuid(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("wake_requested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_holder", sa.String(length=80), nullable=False),
+        sa.Column("lease_token", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("event_count", sa.Integer(), nullable=False),
+        sa.Column("event_head", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["pathway_hash"], ["pathway_version.hash"], name=op.f("fk_care_case_pathway_hash")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_care_case_patient_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_care_case")),
+        sa.UniqueConstraint("reference", name=op.f("uq_care_case_reference")),
+        sa.UniqueConstraint("request_digest", name=op.f("uq_care_case_request_digest")),
+    )
+    op.create_index(op.f("ix_care_case_flow_run_id"), "care_case", ["flow_run_id"], unique=False)
+    op.create_index(op.f("ix_care_case_next_deadline_at"), "care_case", ["next_deadline_at"], unique=False)
+    op.create_index(op.f("ix_care_case_patient_id"), "care_case", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_care_case_payer"), "care_case", ["payer"], unique=False)
+    op.create_index(op.f("ix_care_case_specialty"), "care_case", ["specialty"], unique=False)
+    op.create_index(op.f("ix_care_case_status"), "care_case", ["status"], unique=False)
+    op.create_table(
+        "adjudication",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=20), nullable=False),
+        sa.Column("result", sa.String(length=20), nullable=False),
+        sa.Column("detail", postgresql.JSONB(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_adjudication_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjudication")),
+        sa.UniqueConstraint("case_id", "round", name=op.f("uq_adjudication_case_id_round")),
+    )
+    op.create_index(op.f("ix_adjudication_case_id"), "adjudication", ["case_id"], unique=False)
+    op.create_table(
+        "assignment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("seat", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("expert_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(length=30), nullable=False),
+        sa.Column("blind_first", sa.Boolean(), nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accept_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opinion_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.String(), nullable=False),
+        sa.Column("no_conflict_attested", sa.Boolean(), nullable=False),
+        sa.Column("unblinded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_assignment_case_id")),
+        sa.ForeignKeyConstraint(["expert_id"], ["expert.id"], name=op.f("fk_assignment_expert_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+    )
+    op.create_index(op.f("ix_assignment_case_id"), "assignment", ["case_id"], unique=False)
+    op.create_index(op.f("ix_assignment_expert_id"), "assignment", ["expert_id"], unique=False)
+    op.create_index(
+        "uq_assignment_live_seat",
+        "assignment",
+        ["case_id", "role", "seat"],
+        unique=True,
+        postgresql_where=sa.text("status not in ('rejected', 'cancelled')"),
+    )
+    op.create_table(
+        "candidate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("expert_id", sa.Uuid(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("score_parts", postgresql.JSONB(), nullable=False),
+        sa.Column("exclusions", postgresql.JSONB(), nullable=False),
+        sa.Column("chosen", sa.Boolean(), nullable=False),
+        sa.Column("considered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_candidate_case_id")),
+        sa.ForeignKeyConstraint(["expert_id"], ["expert.id"], name=op.f("fk_candidate_expert_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate")),
+        sa.UniqueConstraint(
+            "case_id", "role", "round", "expert_id", name=op.f("uq_candidate_case_id_role_round_expert_id")
+        ),
+    )
+    op.create_index(op.f("ix_candidate_case_id"), "candidate", ["case_id"], unique=False)
+    op.create_table(
+        "case_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("content", postgresql.JSONB(), nullable=False),
+        sa.Column("source_sha256", sa.String(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_case_record_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_record")),
+    )
+    op.create_index(op.f("ix_case_record_case_id"), "case_record", ["case_id"], unique=False)
+    op.create_table(
+        "chase_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_chase_record_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chase_record")),
+        sa.UniqueConstraint("case_id", "subject", "rung", name=op.f("uq_chase_record_case_id_subject_rung")),
+    )
+    op.create_index(op.f("ix_chase_record_case_id"), "chase_record", ["case_id"], unique=False)
+    op.create_table(
+        "clock_stop",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("clock", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("stopped_by", sa.String(), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("restarted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_clock_stop_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_stop")),
+    )
+    op.create_index(op.f("ix_clock_stop_case_id"), "clock_stop", ["case_id"], unique=False)
+    op.create_table(
+        "document",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("loinc", sa.String(length=10), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("source_url", sa.String(), nullable=False),
+        sa.Column("documented_on", sa.Date(), nullable=True),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column("frames", sa.Integer(), nullable=True),
+        sa.Column("modality", sa.String(length=16), nullable=False),
+        sa.Column("study_uid", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fetch_refusal", sa.String(), nullable=False),
+        sa.Column("received_from", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_document_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint("case_id", "number", name=op.f("uq_document_case_id_number")),
+        sa.UniqueConstraint("case_id", "sha256", name=op.f("uq_document_case_id_sha256")),
+    )
+    op.create_index(op.f("ix_document_case_id"), "document", ["case_id"], unique=False)
+    op.create_table(
+        "event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("data", postgresql.JSONB(), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_event_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sa.UniqueConstraint("case_id", "sequence", name=op.f("uq_event_case_id_sequence")),
+    )
+    op.create_index(op.f("ix_event_case_id"), "event", ["case_id"], unique=False)
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("recipient", sa.String(length=60), nullable=False),
+        sa.Column("occasion", sa.String(length=80), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("parameters", postgresql.JSONB(), nullable=False),
+        sa.Column("status", sa.String(length=30), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("claimed_by", sa.Uuid(), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("provider_reference", sa.String(), nullable=False),
+        sa.Column("failure", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_message_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint(
+            "case_id", "event", "recipient", "occasion", name=op.f("uq_message_case_id_event_recipient_occasion")
+        ),
+    )
+    op.create_index(op.f("ix_message_case_id"), "message", ["case_id"], unique=False)
+    op.create_index("ix_message_due", "message", ["status", "due_at"], unique=False)
+    op.create_table(
+        "question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_question_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+        sa.UniqueConstraint("case_id", "number", name=op.f("uq_question_case_id_number")),
+    )
+    op.create_index(op.f("ix_question_case_id"), "question", ["case_id"], unique=False)
+    op.create_table(
+        "report",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("rendered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_report_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sa.UniqueConstraint("case_id", "version", name=op.f("uq_report_case_id_version")),
+    )
+    op.create_index(op.f("ix_report_case_id"), "report", ["case_id"], unique=False)
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_consent_case_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_consent_document_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+        sa.UniqueConstraint("case_id", "purpose", name=op.f("uq_consent_case_id_purpose")),
+    )
+    op.create_index(op.f("ix_consent_case_id"), "consent", ["case_id"], unique=False)
+    op.create_table(
+        "opinion",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=30), nullable=False),
+        sa.Column("content", postgresql.JSONB(), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_opinion_assignment_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_opinion_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion")),
+        sa.UniqueConstraint("assignment_id", "version", name=op.f("uq_opinion_assignment_id_version")),
+    )
+    op.create_index(op.f("ix_opinion_assignment_id"), "opinion", ["assignment_id"], unique=False)
+    op.create_index(op.f("ix_opinion_case_id"), "opinion", ["case_id"], unique=False)
+    op.create_table(
+        "requirement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("obligation", sa.String(length=12), nullable=False),
+        sa.Column("status", sa.String(length=30), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_requirement_case_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_requirement_document_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_requirement")),
+        sa.UniqueConstraint("case_id", "key", name=op.f("uq_requirement_case_id_key")),
+    )
+    op.create_index(op.f("ix_requirement_case_id"), "requirement", ["case_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_requirement_case_id"), table_name="requirement")
+    op.drop_table("requirement")
+    op.drop_index(op.f("ix_opinion_case_id"), table_name="opinion")
+    op.drop_index(op.f("ix_opinion_assignment_id"), table_name="opinion")
+    op.drop_table("opinion")
+    op.drop_index(op.f("ix_consent_case_id"), table_name="consent")
+    op.drop_table("consent")
+    op.drop_index(op.f("ix_report_case_id"), table_name="report")
+    op.drop_table("report")
+    op.drop_index(op.f("ix_question_case_id"), table_name="question")
+    op.drop_table("question")
+    op.drop_index("ix_message_due", table_name="message")
+    op.drop_index(op.f("ix_message_case_id"), table_name="message")
+    op.drop_table("message")
+    op.drop_index(op.f("ix_event_case_id"), table_name="event")
+    op.drop_table("event")
+    op.drop_index(op.f("ix_document_case_id"), table_name="document")
+    op.drop_table("document")
+    op.drop_index(op.f("ix_clock_stop_case_id"), table_name="clock_stop")
+    op.drop_table("clock_stop")
+    op.drop_index(op.f("ix_chase_record_case_id"), table_name="chase_record")
+    op.drop_table("chase_record")
+    op.drop_index(op.f("ix_case_record_case_id"), table_name="case_record")
+    op.drop_table("case_record")
+    op.drop_index(op.f("ix_candidate_case_id"), table_name="candidate")
+    op.drop_table("candidate")
+    op.drop_index(
+        "uq_assignment_live_seat",
+        table_name="assignment",
+        postgresql_where=sa.text("status not in ('rejected', 'cancelled')"),
+    )
+    op.drop_index(op.f("ix_assignment_expert_id"), table_name="assignment")
+    op.drop_index(op.f("ix_assignment_case_id"), table_name="assignment")
+    op.drop_table("assignment")
+    op.drop_index(op.f("ix_adjudication_case_id"), table_name="adjudication")
+    op.drop_table("adjudication")
+    op.drop_index(op.f("ix_care_case_status"), table_name="care_case")
+    op.drop_index(op.f("ix_care_case_specialty"), table_name="care_case")
+    op.drop_index(op.f("ix_care_case_payer"), table_name="care_case")
+    op.drop_index(op.f("ix_care_case_patient_id"), table_name="care_case")
+    op.drop_index(op.f("ix_care_case_next_deadline_at"), table_name="care_case")
+    op.drop_index(op.f("ix_care_case_flow_run_id"), table_name="care_case")
+    op.drop_table("care_case")
+    op.drop_table("patient")
+    op.drop_index(op.f("ix_pathway_version_specialty"), table_name="pathway_version")
+    op.drop_table("pathway_version")
+    op.drop_table("expert")
