@@ -66,7 +66,7 @@ def _treated(expert: ExpertProfile, request: MatchRequest) -> Facts:
 
 
 def _no_licence(expert: ExpertProfile, request: MatchRequest) -> Facts:
-    return None if _licence_ends(expert, request) else {"country": request.country or "—"}
+    return None if _licence_ends(expert, request) else {"country": ", ".join(request.licensed_in) or request.country}
 
 
 def _lapsed_licence(expert: ExpertProfile, request: MatchRequest) -> Facts:
@@ -75,8 +75,8 @@ def _lapsed_licence(expert: ExpertProfile, request: MatchRequest) -> Facts:
 
 
 def _licence_ends(expert: ExpertProfile, request: MatchRequest) -> list[date]:
-    country = request.country
-    return [x.valid_until or date.max for x in expert.licences if not country or x.country == country]
+    accepted = request.licensed_in or (request.country,)
+    return [x.valid_until or date.max for x in expert.licences if x.country in accepted or not accepted[0]]
 
 
 def _subspecialty(expert: ExpertProfile, request: MatchRequest) -> Facts:
@@ -155,7 +155,7 @@ TESTS: dict[Reason, tuple[Test, Text]] = {
     ),
     Reason.LICENCE_MISSING: (
         _no_licence,
-        Text(en="Has no licence for {country}.", es="No tiene licencia para {country}."),
+        Text(en="Has no licence to practise in {country}.", es="No tiene licencia para ejercer en {country}."),
     ),
     Reason.LICENCE_LAPSED: (
         _lapsed_licence,

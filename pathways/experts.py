@@ -54,9 +54,10 @@ class MatchRequest(Frozen):
     """One role of one case that needs experts, and the days on which they would work.
 
     `subspecialties`: any one qualifies, the first fits best. `seats`: the open seats of this role. `country`: of the
-    patient's jurisdiction; empty where it is not known, then any valid licence will do. `treated_by`:
-    names or directory codes of those who treated the patient. `parties`: payer, requester, sponsors: whoever gains
-    by the answer. `on_panel`, `declined`, `replaced`: codes of experts, of this whole case.
+    patient's jurisdiction; empty where it is not known, then any valid licence will do. `licensed_in`: the countries
+    whose licences that jurisdiction accepts, where it names them. `treated_by`: names or directory codes of those who
+    treated the patient. `parties`: payer, requester, sponsors: whoever gains by the answer. `on_panel`, `declined`,
+    `replaced`: codes of experts, of this whole case.
     """
 
     case_reference: str
@@ -66,6 +67,7 @@ class MatchRequest(Frozen):
     language: Language
     translation_booked: bool = False
     country: Country = ""
+    licensed_in: tuple[Country, ...] = ()
     first_institution: str = ""
     operating_site: str = ""
     treated_by: tuple[str, ...] = ()
