@@ -43,7 +43,7 @@ def test_a_link_ends() -> None:
         read_link(token, AT + VALID_FOR + timedelta(seconds=1))
 
 
-@given(position=st.integers(0, 52), character=st.sampled_from("Aa0_-."))
+@given(position=st.integers(0, 51), character=st.sampled_from("Aa0_-."))  # the last one has two spare bits
 def test_a_link_that_was_changed_is_refused(position: int, character: str) -> None:
     token = token_of(link_to(LinkTarget(RecipientKind.PATIENT, UUID(int=7)), AT))
     changed = token[:position] + character + token[position + 1 :]
