@@ -8,7 +8,7 @@ from models import AdjudicationRecord, Opinion
 from models.status import AssignmentStatus, OpinionStatus
 from pathways.adjudication import adjudicate, settle
 from pathways.opinion import OpinionContent
-from pathways.readings import Adjudication, BoardDecision, Needs, Reading, reading
+from pathways.readings import Adjudication, BoardDecision, Need, Reading, reading
 from secunda import events
 from secunda.case_context import CaseContext, as_json
 from secunda.panel import panel_of
@@ -42,10 +42,10 @@ def adjudication_of(context: CaseContext) -> Adjudication:
         else:
             first.append(read)
     result = adjudicate(context.pathway.panel, first)
-    if result.needs is Needs.THIRD_READER and third is not None:
+    if result.needs is Need.THIRD_READER and third is not None:
         result = settle(result, third)
     decision = board_decision(context)
-    return settle(result, decision) if result.needs is Needs.BOARD and decision else result
+    return settle(result, decision) if result.needs is Need.BOARD and decision else result
 
 
 def board_decision(context: CaseContext) -> BoardDecision | None:
@@ -65,7 +65,7 @@ def last_opinion_at(context: CaseContext) -> datetime:
 
 def remember(context: CaseContext, result: Adjudication) -> None:
     """Keep what came of the panel."""
-    outcome = "agreed" if result.agreed else f"settled_by_{result.settled_by or Needs.NONE}"
+    outcome = "agreed" if result.agreed else f"settled_by_{result.settled_by or Need.NONE}"
     add_record(context, outcome, as_json(result), "secunda")
     events.record(
         context.session,

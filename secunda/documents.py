@@ -63,9 +63,7 @@ def describe(document: Document, taken: TakenIn, said: Said) -> None:
     document.study_uid = facts.study_uid or said.study_uid
 
 
-def record_receipt(
-    session: Session, case: Case, document: Document, taken: TakenIn, actor: str, at: datetime
-) -> None:
+def record_receipt(session: Session, case: Case, document: Document, taken: TakenIn, actor: str, at: datetime) -> None:
     events.record(
         session,
         case,

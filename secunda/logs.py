@@ -48,7 +48,17 @@ KNOWN_KEYS: Mapping[str, re.Pattern[str]] = {
 #: Keys whose values are numbers only; the reconciler's findings are among them.
 COUNTED_KEYS = frozenset(
     {"attempt", "bytes", "count", "milliseconds", "number", "pages", "seconds", "status"}
-    | {"cancelled_in_prefect", "ended_too_early", "executing", "fine", "lost", "not_started", "overdue", "run_rebuilt"}
+    | {
+        "cancelled_in_prefect",
+        "ended_too_early",
+        "executing",
+        "fine",
+        "lost",
+        "not_started",
+        "overdue",
+        "run_rebuilt",
+        "worker_lost",
+    }
 )
 
 

@@ -55,7 +55,7 @@ def _codes_on_case(context: CaseContext) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {"on_panel": set(), "declined": set(), "replaced": set()}
     kinds = {AssignmentStatus.REJECTED: "declined", AssignmentStatus.CANCELLED: "replaced"}
     for code, status in context.session.exec(query):
-        found[kinds.get(status, "on_panel")].add(code)
+        found[kinds.get(AssignmentStatus(status), "on_panel")].add(code)
     return {kind: frozenset(codes) for kind, codes in found.items()}
 
 

@@ -33,9 +33,7 @@ def tell(
     )
 
 
-def tell_on_other_channel(
-    context: CaseContext, event: str, recipient: str, occasion: str, **parameters: Any
-) -> None:
+def tell_on_other_channel(context: CaseContext, event: str, recipient: str, occasion: str, **parameters: Any) -> None:
     """The same on the recipient's other channel; where there is none, on the only one."""
     other = outbox.other_channel(context.session, context.case, recipient)
     tell(context, event, recipient, occasion, channel=other, **parameters)

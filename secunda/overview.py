@@ -13,7 +13,7 @@ from secunda.panel import expert_of, panel_of
 def overview(context: CaseContext) -> str:
     """The Markdown of one case; experts stand by their directory code."""
     case = context.case
-    facts = [
+    facts: list[tuple[str, ...]] = [
         ("Pathway", f"{case.specialty} {context.pathway.version} (`{case.pathway_hash[:12]}`)"),
         ("Class", case.urgency or "not triaged yet"),
         ("Stage", CASE_BADGES[case.status]),

@@ -37,9 +37,7 @@ class Panel:
 def panel_of(context: CaseContext) -> Panel:
     """The panel as it stands."""
     seats = panel(context.pathway, context.facts, tuple(context.case.extra_roles))
-    query = select(Assignment).where(
-        Assignment.case_id == context.case.id, col(Assignment.status).in_(LIVE_ASSIGNMENT)
-    )
+    query = select(Assignment).where(Assignment.case_id == context.case.id, col(Assignment.status).in_(LIVE_ASSIGNMENT))
     held = {(assignment.role, assignment.seat): assignment for assignment in context.session.exec(query)}
     return Panel(tuple(seats), held)
 

@@ -14,7 +14,7 @@ DEFAULT_LANGUAGE = "es"
 def identity_digest(patient: PatientDemographics) -> str:
     """SHA-256 over the identifiers, or over name and birth date where the source gives none."""
     known = sorted((identifier.system, identifier.value) for identifier in patient.identifiers)
-    said = known or [patient.family_name.casefold(), patient.given_name.casefold(), str(patient.birth_date)]
+    said: object = known or [patient.family_name.casefold(), patient.given_name.casefold(), str(patient.birth_date)]
     return hashlib.sha256(canonical(said)).hexdigest()
 
 

@@ -59,7 +59,15 @@ class EmbeddedPostgres:
         if self.user is not None:
             self._hand_over(self.user)
         if not (self.data / "PG_VERSION").exists():
-            command = [str(_programs() / "initdb"), "-D", str(self.data), "--auth=trust", "--encoding=utf8", "-U", SUPERUSER]
+            command = [
+                str(_programs() / "initdb"),
+                "-D",
+                str(self.data),
+                "--auth=trust",
+                "--encoding=utf8",
+                "-U",
+                SUPERUSER,
+            ]
             done = subprocess.run(command, capture_output=True, text=True, user=self.user, check=False)  # noqa: S603
             if done.returncode:
                 raise SecundaError(f"initdb failed: {done.stderr.strip()}", "Check the disk and the folder's owner.")

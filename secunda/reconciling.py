@@ -1,4 +1,4 @@
-"""Prefect's database may be lost or wrong; the domain store is not. This brings the runs back in line with the cases."""
+"""Prefect's database may be lost or wrong; the domain store is not. This brings the runs in line with the cases."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Every setting, by environment variable `SECUNDA_<NAME>` or `.env`. README's table is generated from the descriptions."""
+"""Every setting, by environment variable `SECUNDA_<NAME>` or `.env`; the documented table is generated from here."""
 
 from datetime import datetime
 from functools import lru_cache

@@ -1,7 +1,7 @@
 """Turns committed wake marks into Prefect states: an event is in the domain store first, Prefect hears of it after.
 
-A mark is set in the transaction of the event and cleared when the run was woken, or by the execution that takes the case
-up. A crash anywhere between leaves the mark, and the next round sees it: a wake-up cannot get lost.
+A mark is set in the transaction of the event and cleared when the run was woken, or by the execution that takes the
+case up. A crash anywhere between leaves the mark, and the next round sees it: a wake-up cannot get lost.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """The warm worker: runs flows in its own process, where everything is already imported and connected.
 
 The stock process worker starts an interpreter for every wake-up (seconds of CPU); this one needs a tenth of a second.
-Deployments can be moved to a `process`, `docker` or `kubernetes` pool unchanged. Registered through the entry point group
-`prefect.collections`, so that `prefect worker start --pool pathways --type pathway` finds it.
+Deployments can be moved to a `process`, `docker` or `kubernetes` pool unchanged. Registered through the entry point
+group `prefect.collections`, so that `prefect worker start --pool pathways --type pathway` finds it.
 """
 
 import asyncio
@@ -99,14 +99,14 @@ class PathwayWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PathwayWorke
         try:
             if await self._propose_pending_state(flow_run):
                 await self.run(flow_run, BaseJobConfiguration())
-        except Exception as error:  # noqa: BLE001 - whatever one run does, the worker lives on and says which kind it was
+        except Exception as error:  # noqa: BLE001 - whatever one run does, the worker lives on
             self._logger.error("Run %s ended with %s", flow_run.name, type(error).__name__)
         finally:
             self._release_limit_slot(flow_run.id)
             self._submitting_flow_run_ids.discard(flow_run.id)
 
     async def _cancel_run(self, flow_run_id: UUID) -> None:
-        """A run that executes is cancelled where it next commits; the case then goes on hold (`secunda.reconciling`)."""
+        """A run that executes ends where it next parks; the reconciler puts its case on hold."""
         run = await self.client.read_flow_run(flow_run_id)
         await self._mark_flow_run_as_cancelled(run)
 
@@ -121,7 +121,7 @@ class PathwayWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PathwayWorke
 
 
 async def _execute(flow: Any, flow_run: FlowRun) -> None:
-    """Run the engine; parking and being told to stop are ordinary ends, and a failed run's state says that it failed."""
+    """Run the engine. Parking and being told to stop are ordinary ends; a failure is in the run's state."""
     try:
         await run_flow_async(flow, flow_run=flow_run, parameters=dict(flow_run.parameters), return_type="state")
     except (Pause, Abort):

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from models import Case
 from models.status import CaseStatus, Step
 from pathways.deadlines import Wait
-from pathways.readings import Needs
+from pathways.readings import Need
 from secunda import cases, events, notices
 from secunda.adjudicating import adjudication_of, last_opinion_at, remember
 from secunda.case_context import CaseContext
@@ -28,9 +28,9 @@ async def adjudicate(execution: Execution) -> None:
 def _adjudicate(session: Session, case: Case, now: datetime) -> Waits | None:
     context = CaseContext(session, case, now)
     result = adjudication_of(context)
-    if result.needs is Needs.THIRD_READER:
+    if result.needs is Need.THIRD_READER:
         return _call_third_reader(context)
-    if result.needs is Needs.BOARD:
+    if result.needs is Need.BOARD:
         return _call_board(context)
     remember(context, result)
     for step in (Step.ASSIGN, Step.COLLECT, Step.ADJUDICATE):

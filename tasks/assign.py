@@ -13,7 +13,7 @@ from tasks.execution import Execution
 
 
 async def assign(execution: Execution) -> None:
-    """Offer the seats that are empty. What is offered is waited for in `collect`, so that all seats are chased at once."""
+    """Offer the seats that are empty; `collect` waits for all of them together."""
     if not execution.has_finished(Step.ASSIGN):
         await execution.write(_assign)
 

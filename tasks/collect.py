@@ -1,6 +1,7 @@
 """Collecting: each expert accepts, writes and signs in time, or is reminded, and replaced when late."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -57,7 +58,7 @@ def _chase(context: CaseContext, assignment: Assignment) -> datetime | None:
     start, due_at = _window(assignment)
     subject = f"{wait}:{assignment.id}"
     recipient = f"expert:{expert_of(context, assignment).code}"
-    about = {"assignment": str(assignment.id), "role": assignment.role, "due_at": due_at}
+    about: dict[str, Any] = {"assignment": str(assignment.id), "role": assignment.role, "due_at": due_at}
 
     def remind(rung: Rung) -> None:
         notices.tell(context, REMINDERS[wait], recipient, f"{subject}:{rung.number}", **about)

@@ -1,4 +1,4 @@
-"""Delivering: those who asked are told that the report is there, with a link; the report itself is never in a message."""
+"""Delivering: those who asked are told, with a link, that the report is there; it is never in a message itself."""
 
 from datetime import datetime
 

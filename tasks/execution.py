@@ -147,7 +147,7 @@ def _release_now(held: Lease) -> None:
 
 async def _after_failure(execution: Execution, error: Exception) -> Waits:
     """The wait before the next try; after the last one the case is on hold, and StepFailedError fails the run."""
-    place = _place(error)
+    place = place_of(error)
     logs.error("step_failed", case=execution.reference, place=place)
     try:
         failures = await execution.write(_count_failure) if execution.lease else 1
@@ -155,7 +155,7 @@ async def _after_failure(execution: Execution, error: Exception) -> Waits:
             return _retry_in(RETRY_MINUTES[failures - 1])
         await execution.write(lambda session, case, now: _hold(session, case, now, place))
     except Exception as second:  # noqa: BLE001 - the database itself is away; the reconciler brings the case back
-        logs.error("failure_not_counted", case=execution.reference, place=_place(second))
+        logs.error("failure_not_counted", case=execution.reference, place=place_of(second))
     await _release(execution)
     raise StepFailedError(place) from None
 
@@ -174,7 +174,7 @@ def _retry_in(minutes: float) -> Waits:
     return Waits("Awaiting retry", clock.to_pathway(at, settings()))
 
 
-def _place(error: Exception) -> str:
+def place_of(error: Exception) -> str:
     """`KeyError in tasks/triage.py:41`: the kind and the innermost line of ours, nothing of the text."""
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "site-packages" not in frame.filename]
     last = ours[-1] if ours else None

@@ -4,15 +4,15 @@ import asyncio
 from datetime import datetime
 
 from prefect import task
+from secunda.adapters.fetching import fetch
 from sqlmodel import Session, col, select
 
 from models import Case, Document
 from secunda import cases, clock, logs
-from secunda.adapters.fetching import fetch
-from secunda.adapters.filetype import identify
 from secunda.db import transaction
-from secunda.documents import fill_in
+from secunda.documents import Said, describe, record_receipt
 from secunda.errors import BadInputError
+from tasks.effects import guarded
 
 RETRY_SECONDS = [2.0, 10.0, 60.0]
 
@@ -35,20 +35,30 @@ async def fetch_document(case_reference: str, number: int) -> None:
 
 
 def _fetch(reference: str, number: int) -> None:
-    with transaction() as session:
-        url = _document(session, reference, number).source_url
-    try:
-        stored = fetch(url)
-        facts = identify(stored.path)
-    except BadInputError as refusal:
-        logs.warning("fetch_refused", case=reference, document=number, code=refusal.code)
+    with guarded():
         with transaction() as session:
-            cases.lock_by_reference(session, reference)
-            _document(session, reference, number).fetch_refusal = refusal.message
-        return
+            pointer = _document(session, reference, number)
+        try:
+            taken = fetch(pointer.source_url)
+        except BadInputError as refusal:
+            _refuse(reference, number, refusal)
+            return
+        with transaction() as session:
+            case = cases.lock_by_reference(session, reference)
+            document = _document(session, reference, number)
+            describe(document, taken, Said(**document.model_dump(include=set(Said.__dataclass_fields__))))
+            document.fetched_at = clock.now()
+            session.add(document)
+            record_receipt(session, case, document, taken, "secunda", clock.now())
+
+
+def _refuse(reference: str, number: int, refusal: BadInputError) -> None:
+    logs.warning("fetch_refused", case=reference, number=number, code=refusal.code)
     with transaction() as session:
-        case = cases.lock_by_reference(session, reference)
-        fill_in(session, case, _document(session, reference, number), stored, facts, "secunda", clock.now())
+        cases.lock_by_reference(session, reference)
+        document = _document(session, reference, number)
+        document.fetch_refusal = refusal.message
+        session.add(document)
 
 
 def _document(session: Session, reference: str, number: int) -> Document:

@@ -40,9 +40,7 @@ def _gather(session: Session, case: Case, now: datetime) -> Waits | None:
     return _ask_for(context, asked, missing)
 
 
-def _ask_for(
-    context: CaseContext, asked: dict[str, DocumentRequirement], missing: list[Requirement]
-) -> Waits:
+def _ask_for(context: CaseContext, asked: dict[str, DocumentRequirement], missing: list[Requirement]) -> Waits:
     since = _asked_since(context)
     keys_of: dict[str, list[str]] = {}
     for item in missing:
@@ -60,4 +58,3 @@ def _asked_since(context: CaseContext) -> datetime:
     if case.documents_asked_at is None:
         case.documents_asked_at = context.now
     return case.documents_asked_at
-

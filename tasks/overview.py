@@ -6,8 +6,8 @@ from prefect.artifacts import acreate_markdown_artifact
 from sqlmodel import Session
 
 from models import Case
-from secunda.overview import overview
 from secunda.case_context import CaseContext
+from secunda.overview import overview
 from tasks.execution import Execution
 
 

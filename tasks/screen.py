@@ -26,7 +26,9 @@ def _screen(session: Session, case: Case, now: datetime) -> bool:
         return False
     case.urgency = Urgency.P0
     case.triage = as_json(result)
-    events.record(session, case, "triaged", "secunda", now, urgency=Urgency.P0, rules=[rule.key for rule in result.held])
+    events.record(
+        session, case, "triaged", "secunda", now, urgency=Urgency.P0, rules=[rule.key for rule in result.held]
+    )
     for recipient in (notices.REQUESTER, notices.COORDINATOR):
         notices.tell(context, "emergency_redirect", recipient, "emergency")
     cases.close(session, case, Outcome.EMERGENCY_REDIRECT, "secunda", now)

@@ -18,6 +18,4 @@ def record_board_decision(reference: str, decision: BoardDecision, actor: str) -
                 "A board decides only where the panel's rule asks for it.",
             )
         add_record(context, BOARD_DECISION, as_json(decision), actor)
-        events.record(
-            context.session, context.case, "board_decided", actor, context.now, stance=decision.stance
-        )
+        events.record(context.session, context.case, "board_decided", actor, context.now, stance=decision.stance)

@@ -43,6 +43,7 @@ def check_loinc(code: str) -> None:
     """Raises BadInputError for a code that no pathway knows."""
     if code and code not in document_types():
         raise BadInputError(
-            f"Unknown document type {code!r}.", "`secunda pathway show` lists the LOINC codes that a pathway asks for.",
+            f"Unknown document type {code!r}.",
+            "`secunda pathway show` lists the LOINC codes that a pathway asks for.",
             place="loinc",
         )

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from models import Assignment, Opinion, Question
 from models.status import OPINION_TRANSITIONS, AssignmentStatus, OpinionStatus
-from pathways.opinion import OpinionContent
 from pathways.gaps import Gap
+from pathways.opinion import OpinionContent
 from pathways.signing import gaps
 from pathways.vocabulary import Language
 from secunda import events, notices
@@ -52,7 +52,9 @@ def read_content(content: dict[str, Any]) -> OpinionContent:
     except ValidationError as error:
         first = error.errors()[0]
         place = "/" + "/".join(str(part) for part in first["loc"])
-        raise BadInputError(f"{first['msg']}.", "`secunda opinion template` writes an empty one.", place=place) from None
+        raise BadInputError(
+            f"{first['msg']}.", "`secunda opinion template` writes an empty one.", place=place
+        ) from None
 
 
 def submit(assignment_id: UUID, content: OpinionContent, actor: str) -> int:

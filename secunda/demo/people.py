@@ -4,6 +4,8 @@ They use the same actions as real people do, and act on what is in the domain st
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
 from io import BytesIO
 
 from sqlmodel import Session, col, select
@@ -12,6 +14,7 @@ from models import Assignment, Case, Requirement
 from models.status import AssignmentStatus, CaseStatus, RequirementStatus, Step
 from pathways.opinion import Stance
 from pathways.readings import BoardDecision
+from pathways.schema import DocumentRequirement
 from pathways.vocabulary import Concordance
 from secunda import clock
 from secunda.actions import adjudication, assignment, attach, consent, opinion
@@ -65,15 +68,17 @@ def _requester(script: DemoCase, context: CaseContext) -> Iterator[Deed]:
         return
     asked = {requirement.key: requirement for requirement in context.pathway.documents}
     for row in _pending(context.session, case):
-        requirement = asked[row.key]
-        content = paper_for(requirement, context.now.date())
-        said = Said(
-            title=requirement.title.in_language(case.language),
-            loinc=requirement.loinc[0],
-            documented_on=context.now.date(),
-            source="Hospital de demostración",
-        )
-        yield lambda content=content, said=said: attach.attach(case.reference, BytesIO(content), "requester", said)
+        yield partial(_send, case.reference, asked[row.key], case.language, context.now.date())
+
+
+def _send(reference: str, requirement: DocumentRequirement, language: str, on: date) -> None:
+    said = Said(
+        title=requirement.title.in_language(language),
+        loinc=requirement.loinc[0],
+        documented_on=on,
+        source="Hospital de demostración",
+    )
+    attach.attach(reference, BytesIO(paper_for(requirement, on)), "requester", said)
 
 
 def _pending(session: Session, case: Case) -> list[Requirement]:

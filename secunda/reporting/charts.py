@@ -14,7 +14,7 @@ from secunda.reporting.content import Milestone, ReportContent
 from secunda.reporting.sections import RatedItem, ScoreSection
 from secunda.reporting.words import Words
 
-ROW = 22.0
+ROW = 19.0
 LABELS = 116.0  # right edge of the labels
 PLOT_FROM, PLOT_TO = 126.0, 374.0
 HEAD = 26.0  # room above the first row

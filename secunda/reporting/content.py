@@ -83,7 +83,7 @@ class ReportContent(Frozen):
     """
 
     reference: str = Field(pattern=r"^[A-Z0-9-]{1,20}$")
-    organisation: str = "Secunda"
+    organisation: str = Field(default="Secunda", max_length=80)
     pathway: PathwayPin
     urgency: Urgency
     version: int = Field(default=1, ge=1)

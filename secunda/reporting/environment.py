@@ -9,8 +9,11 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from pathways.vocabulary import Text
+from secunda.reporting.columns import shares
 from secunda.reporting.printable import clean
 from secunda.reporting.prose import blocks
+from secunda.reporting.words import Words
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "report"
 
@@ -32,12 +35,18 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
             auto_reload=False,
         )
         self.filters["blocks"] = blocks
+        self.filters["local"] = _local
+        self.globals["shares"] = shares
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Multiplication of numbers only; raises SecurityError for powers and for repeated sequences."""
         if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
             raise SecurityError("a template may only multiply numbers")
         return super().call_binop(context, operator, left, right)
+
+
+def _local(text: Text, words: Words) -> str:
+    return words.local(text)
 
 
 def _printed(value: Any) -> Any:

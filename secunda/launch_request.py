@@ -1,0 +1,95 @@
+"""What is asked when a case is launched, and which pathway takes it."""
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from pathways import loader
+from pathways.eligibility import Suggestion, eligibility, suggest
+from pathways.loader import LoadedPathway
+from pathways.vocabulary import CodeSystem, Coding, Specialty
+from secunda.adapters.facts import case_facts
+from secunda.adapters.fhir.incoming import IncomingBundle
+from secunda.errors import BadInputError
+from secunda.settings import settings
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked besides the bundle. Empty fields are taken from the bundle's own request, if it has one.
+
+    `why_not_eligible` is the reason for launching although the codes or the age do not fit the pathway.
+    """
+
+    specialty: Specialty | None = None
+    requester: str = ""
+    requester_email: str = ""
+    payer: str = ""
+    language: str = ""
+    jurisdiction: str = ""
+    first_institution: str = ""
+    operating_site: str = ""
+    questions: tuple[str, ...] = ()
+    patient_questions: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    planned_procedure: str = ""
+    procedure_on: date | None = None
+    treatment_starts_on: date | None = None
+    first_symptoms_on: date | None = None
+    why_not_eligible: str = ""
+
+
+def digest(incoming: IncomingBundle, request: Request, loaded: LoadedPathway) -> str:
+    """The same bundle and questions for the same pathway, requester and payer are the same request."""
+    said = (
+        incoming.sha256,
+        loaded.pathway.pathway,
+        request.requester,
+        request.payer,
+        request.planned_procedure,
+        *request.questions,
+        *request.patient_questions,
+    )
+    return sha256("\x1f".join(said).encode()).hexdigest()
+
+
+def codings(incoming: IncomingBundle, request: Request) -> list[Coding]:
+    """The codes that eligibility goes by: what is asked about, active conditions, procedures, then the history."""
+    record, asked = incoming.record, incoming.request
+    items = [*(item for item in record.conditions if item.active), *record.procedures]
+    items += [item for item in record.conditions if not item.active]
+    found = [coding for item in items for coding in item.codings]
+    if asked is not None:
+        found = [*asked.reason_codings, *([asked.planned_procedure] if asked.planned_procedure else []), *found]
+    if request.planned_procedure:
+        found.insert(0, Coding(system=CodeSystem.CPT, code=request.planned_procedure))
+    return found
+
+
+def choose_pathway(incoming: IncomingBundle, request: Request, today: date) -> LoadedPathway:
+    """The pathway named, or the one whose codes fit best; raises BadInputError when the case may not enter it."""
+    pathways = loader.load_all(settings().pathway_folder)
+    codes = codings(incoming, request)
+    fitting = suggest({name: loaded.pathway for name, loaded in pathways.items()}, codes)
+    if request.specialty is None:
+        return _best(pathways, fitting)
+    loaded = pathways[request.specialty]
+    allowed = eligibility(loaded.pathway, case_facts(incoming.record, today=today), codes)
+    if allowed.eligible or request.why_not_eligible.strip():
+        return loaded
+    others = ", ".join(suggestion.specialty for suggestion in fitting) or "none"
+    raise BadInputError(
+        " ".join(allowed.reasons),
+        f"Pathways that fit: {others}. Or say why it may enter: `--accept-ineligible '…'`.",
+        place="pathway",
+    )
+
+
+def _best(pathways: dict[Specialty, LoadedPathway], fitting: tuple[Suggestion, ...]) -> LoadedPathway:
+    if not fitting:
+        raise BadInputError(
+            "No pathway takes these conditions.",
+            "Name one and say why: `--pathway chronic_disease --accept-ineligible '…'`.",
+            place="/entry",
+        )
+    return pathways[fitting[0].specialty]

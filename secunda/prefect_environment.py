@@ -1,0 +1,78 @@
+"""Prefect's own settings as Secunda needs them, as environment variables: `prefect` reads them when it is imported.
+
+A variable that the installation has set itself wins over ours.
+"""
+
+import os
+from collections.abc import Mapping
+
+from secunda.postgres import prefect_database_url
+from secunda.settings import Settings
+
+HOST = "127.0.0.1"
+
+
+def own_api_url(using: Settings) -> str:
+    """The API of the Prefect server that `secunda up` starts."""
+    return f"http://{HOST}:{using.prefect_port}/api"
+
+
+def api_url(using: Settings, given: Mapping[str, str] = os.environ) -> str:
+    """The Prefect API that this installation uses."""
+    return given.get("PREFECT_API_URL") or own_api_url(using)
+
+
+def dashboard_url(using: Settings, given: Mapping[str, str] = os.environ) -> str:
+    """Where people watch."""
+    return api_url(using, given).removesuffix("/api")
+
+
+def serves_itself(using: Settings, given: Mapping[str, str] = os.environ) -> bool:
+    """Whether `secunda up` runs the Prefect server; not when PREFECT_API_URL names another."""
+    return api_url(using, given) == own_api_url(using)
+
+
+def client_environment(using: Settings) -> dict[str, str]:
+    """For everything that talks to Prefect: worker, API, command line."""
+    home = using.home.resolve() / "prefect"
+    wanted = {
+        "PREFECT_API_URL": own_api_url(using),
+        "PREFECT_HOME": str(home),  # not the person's own ~/.prefect with its profiles
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    }
+    if auth := using.prefect_auth_string.get_secret_value():
+        wanted["PREFECT_API_AUTH_STRING"] = auth
+    return _unset(wanted)
+
+
+def server_environment(using: Settings) -> dict[str, str]:
+    """For the Prefect server alone.
+
+    Browsers may call it from its own pages only. Its CSRF tokens stay off: they cost a query a request, and nothing
+    here carries credentials that a browser adds by itself. Raises SecundaError when its database is not named.
+    """
+    wanted = {
+        "PREFECT_API_DATABASE_CONNECTION_URL": prefect_database_url(using),
+        "PREFECT_SERVER_API_HOST": HOST,
+        "PREFECT_SERVER_API_PORT": str(using.prefect_port),
+        "PREFECT_SERVER_UI_ENABLED": "true",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": dashboard_url(using),
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",  # parked runs are scheduled, never paused
+    }
+    if auth := using.prefect_auth_string.get_secret_value():
+        wanted["PREFECT_SERVER_API_AUTH_STRING"] = auth
+    return client_environment(using) | _unset(wanted)
+
+
+def _unset(wanted: dict[str, str]) -> dict[str, str]:
+    return {name: os.environ.get(name) or value for name, value in wanted.items()}
+
+
+def apply(using: Settings) -> None:
+    """Make this process a Prefect client of the installation; call before anything imports prefect."""
+    os.environ.update(client_environment(using))

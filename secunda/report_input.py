@@ -1,0 +1,140 @@
+"""Everything that one version of a case's report is built from, read in one transaction."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import BaseModel
+from sqlmodel import col, func, select
+
+from models import (
+    AdjudicationRecord,
+    Assignment,
+    ClockStop,
+    Event,
+    Expert,
+    Opinion,
+    Patient,
+    Question,
+    Report,
+    Requirement,
+)
+from models.base import CaseRow
+from pathways.opinion import OpinionContent
+from secunda.adjudicating import adjudication_of, board_decision, final_opinions
+from secunda.case_context import CaseContext
+from secunda.reporting.build import build
+from secunda.reporting.content import ClockStopped, ReportContent
+from secunda.reporting.inputs import (
+    CaseInput,
+    DocumentInput,
+    QuestionInput,
+    ReportInput,
+    RequirementInput,
+    SeatInput,
+)
+from secunda.reporting.people import PatientIdentity, Requester
+
+
+def report_content(context: CaseContext) -> ReportContent:
+    """The content of the case's next report version; what it lacks is for `reporting.completeness` to name."""
+    return build(report_input(context), context.pathway, context.facts, adjudication_of(context))
+
+
+def report_input(context: CaseContext) -> ReportInput:
+    decision = board_decision(context)
+    return ReportInput(
+        case=CaseInput.model_validate(context.case, from_attributes=True),
+        time_zone=context.calendar.timezone,
+        version=_next_version(context),
+        reported_at=_decided_at(context) or context.now,
+        pathway_hash=context.case.pathway_hash,
+        patient=_patient(context),
+        requester=_requester(context),
+        questions=_rows(context, Question, QuestionInput),
+        documents=tuple(DocumentInput.model_validate(row) for row in context.documents if row.sha256),
+        requirements=_rows(context, Requirement, RequirementInput),
+        seats=tuple(_seat(context, opinion) for opinion in final_opinions(context)),
+        triaged_at=_event_at(context, "triaged"),
+        adjudicated_at=_decided_at(context),
+        adjudication_round=_rounds(context),
+        board_reason=decision.reason if decision else "",
+        stops=_stops(context),
+    )
+
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+def _rows(context: CaseContext, table: type[CaseRow], shape: type[Shape]) -> tuple[Shape, ...]:
+    """All rows of the case in one table, as the report's inputs."""
+    query = select(table).where(table.case_id == context.case.id)
+    return tuple(shape.model_validate(row) for row in context.session.exec(query))
+
+
+def _patient(context: CaseContext) -> PatientIdentity:
+    patient = context.session.get_one(Patient, context.case.patient_id)
+    return PatientIdentity(
+        given_name=patient.given_name,
+        family_name=patient.family_name,
+        birth_date=patient.birth_date,
+        sex=patient.sex,
+        identifiers=tuple(identifier["value"] for identifier in patient.identifiers[:2]),
+    )
+
+
+def _requester(context: CaseContext) -> Requester:
+    case = context.case
+    return Requester(
+        name=case.requester,
+        payer=case.payer,
+        first_institution=case.first_institution,
+        operating_site=case.operating_site,
+        planned_procedure=case.planned_procedure,
+        procedure_on=case.procedure_on,
+    )
+
+
+def _seat(context: CaseContext, opinion: Opinion) -> SeatInput:
+    assignment = context.session.get_one(Assignment, opinion.assignment_id)
+    expert = context.session.get_one(Expert, assignment.expert_id)
+    return SeatInput(
+        role=assignment.role,
+        seat=assignment.seat,
+        expert=expert.name,
+        institution=expert.institution,
+        no_conflict_attested=assignment.no_conflict_attested,
+        blind_first=assignment.blind_first,
+        accepted_at=assignment.accepted_at,
+        signed_at=opinion.locked_at,
+        content_sha256=opinion.content_sha256,
+        opinion=OpinionContent.model_validate(opinion.content),
+    )
+
+
+def _next_version(context: CaseContext) -> int:
+    query = select(func.max(Report.version)).where(Report.case_id == context.case.id)
+    return (context.session.exec(query).one() or 0) + 1
+
+
+def _rounds(context: CaseContext) -> int:
+    query = select(func.max(AdjudicationRecord.round)).where(AdjudicationRecord.case_id == context.case.id)
+    return context.session.exec(query).one() or 1
+
+
+def _decided_at(context: CaseContext) -> datetime | None:
+    """When the panel was settled: also the report's date, so that rendering it again gives the same bytes."""
+    return _event_at(context, "adjudicated")
+
+
+def _event_at(context: CaseContext, kind: str) -> datetime | None:
+    query = select(Event.at).where(Event.case_id == context.case.id, Event.kind == kind)
+    return context.session.exec(query.order_by(col(Event.sequence).desc()).limit(1)).first()
+
+
+def _stops(context: CaseContext) -> tuple[ClockStopped, ...]:
+    query = select(ClockStop).where(ClockStop.case_id == context.case.id, col(ClockStop.restarted_at).is_not(None))
+    return tuple(
+        ClockStopped(started_at=stop.stopped_at, ended_at=stop.restarted_at, reason=stop.reason)
+        for stop in context.session.exec(query)
+        if stop.restarted_at is not None
+    )
