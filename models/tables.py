@@ -1,4 +1,4 @@
-"""The nouns of Secunda as SQLModel tables, one a file. Importing this package registers them all."""
+"""All tables together: importing this registers every one of them in `metadata`."""
 
 from models.adjudication import AdjudicationRecord
 from models.assignment import Assignment

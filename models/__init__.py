@@ -1,0 +1,60 @@
+"""The nouns of Secunda as SQLModel tables, one a file. The first use of any of them registers them all.
+
+Until then nothing is imported, so that whoever needs `models.status` alone (a list on the command line, a test of a
+table of transitions) does not wait half a second for the database libraries.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from models.tables import (
+        AdjudicationRecord,
+        Assignment,
+        Candidate,
+        Case,
+        CaseRecord,
+        ChaseRecord,
+        ClockStop,
+        Consent,
+        Document,
+        Event,
+        Expert,
+        Message,
+        Opinion,
+        PathwayVersion,
+        Patient,
+        Question,
+        Report,
+        Requirement,
+        metadata,
+    )
+
+__all__ = [
+    "AdjudicationRecord",
+    "Assignment",
+    "Candidate",
+    "Case",
+    "CaseRecord",
+    "ChaseRecord",
+    "ClockStop",
+    "Consent",
+    "Document",
+    "Event",
+    "Expert",
+    "Message",
+    "Opinion",
+    "PathwayVersion",
+    "Patient",
+    "Question",
+    "Report",
+    "Requirement",
+    "metadata",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Module attribute access (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("models.tables"), name)
