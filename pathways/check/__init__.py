@@ -63,5 +63,5 @@ def _misnamed(path: Path) -> list[Problem]:
         return []
     if path.stem == specialty:
         return []
-    what = f"the pathway {specialty!r} lies in the file {path.name!r}"
+    what = f"the pathway {specialty.value!r} lies in the file {path.name!r}"
     return [root.values_at["pathway"].problem(what, f"rename the file to {specialty}.yaml")]

@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 
 from pathways.check.samples import NUMBERS, SEXES, TEXTS
-from pathways.check.tokens import COMPARISONS, MACROS, Token, tokens
+from pathways.check.tokens import COMPARISONS, MACROS, Token, closing, tokens
 from pathways.facts import CaseFacts
 
 MOST_CASES = 4096
@@ -94,7 +94,7 @@ def _question(words: list[Token], index: int) -> Taken | None:
     if texts[0] == "cine_imaging":
         return 1, True
     if texts[0] in NAMES and texts[1] == "." and texts[2] in ASKING and texts[3] == "(":
-        return _closing(words, index + 3) - index + 1, True
+        return closing(words, index + 3) - index + 1, True
     if texts[:2] == ["observations", "["] and texts[3] == "]" and texts[4] in COMPARISONS and kinds[5] == "number":
         return 6, True
     return None
@@ -125,13 +125,3 @@ def _remember(built: Abstraction, variable: str, operator: str, literals: list[T
         value = literal.value
         built.literals.setdefault(variable, set()).add(value if isinstance(value, str) else int(value))
     return True
-
-
-def _closing(words: list[Token], index: int) -> int:
-    """The bracket that closes the one at `index`; the last word where none does."""
-    depth = 0
-    for place in range(index, len(words)):
-        depth += {"(": 1, ")": -1}.get(words[place].text, 0)
-        if depth == 0:
-            return place
-    return len(words) - 1

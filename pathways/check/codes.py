@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pathways.check.subject import Subject
+from pathways.check.tokens import Token, closing, tokens
 from pathways.eligibility import ends
 from pathways.errors import Problem
 from pathways.placed import Steps
@@ -11,7 +12,6 @@ from pathways.schema import CodeRange
 from pathways.terminology import document_types
 from pathways.terminology.check_digits import is_loinc, is_snomed_ct
 from pathways.vocabulary import CodeSystem
-from pathways.wording import suggestion
 
 #: Systems whose codes are judged by their form alone: the form, and one example.
 FORMS = {
@@ -22,6 +22,7 @@ FORMS = {
     CodeSystem.RXNORM: (re.compile(r"^\d{1,8}$"), "1049502"),
 }
 ICD_10 = re.compile(r"^[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$")
+CONDITIONS = ("conditions", "past_conditions")
 WHO_SUBDIVISION = re.compile(r"^\.\d{1,2}$")  # the WHO's ICD-10 has fourth and fifth digits that the American has not
 
 
@@ -34,10 +35,34 @@ def codes(subject: Subject) -> Iterator[Problem]:
         yield from _loinc(subject, ("documents", index, "loinc"), document.loinc)
     for index, role in enumerate(pathway.panel.roles):
         yield from _loinc(subject, ("panel", "roles", index, "hidden_while_blind"), role.hidden_while_blind)
+    for steps, expression in subject.conditions():
+        for code in sorted(set(_named_conditions(tokens(expression)))):
+            if wrong := _wrong_condition(code):
+                yield subject.problem(steps, *wrong)
     for index, example in enumerate(pathway.examples):
         named = example.facts.get("documents")
         if isinstance(named, list | tuple):
             yield from _loinc(subject, ("examples", index, "facts", "documents"), [str(code) for code in named])
+
+
+def _named_conditions(words: list[Token]) -> Iterator[str]:
+    """The texts that an expression looks for among the conditions."""
+    for index, word in enumerate(words):
+        texts = [one.text for one in words[index : index + 4]]
+        if word.text in CONDITIONS and texts[1:2] == ["."] and texts[3:4] == ["("]:
+            inside = words[index + 4 : closing(words, index + 3)]
+            yield from (str(one.value) for one in inside if one.kind == "string")
+        elif word.kind == "string" and texts[1:2] == ["in"] and texts[2] in CONDITIONS:
+            yield str(word.value)
+
+
+def _wrong_condition(code: str) -> tuple[str, str] | None:
+    """A text of six digits or more is meant for SNOMED CT, one in ICD-10's form for ICD-10; others are patterns."""
+    if code.isdigit() and len(code) >= 6:
+        return wrong_range(CodeRange(system=CodeSystem.SNOMED_CT, code=code))
+    if ICD_10.match(code):
+        return wrong_range(CodeRange(system=CodeSystem.ICD_10, code=code))
+    return None
 
 
 def _loinc(subject: Subject, steps: Steps, listed: Iterable[str]) -> Iterator[Problem]:
@@ -52,9 +77,11 @@ def wrong_loinc(code: str) -> tuple[str, str] | None:
     if code in known:
         return None
     if not is_loinc(code):
-        remedy = suggestion(code, known, "look it up at loinc.org")
+        number = code.partition("-")[0]
+        right = next((one for one in known if one.startswith(f"{number}-")), None)
+        remedy = f"did you mean {right!r}?" if right else "look it up at loinc.org"
         return f"{code!r} is no LOINC code: its check digit is wrong", remedy
-    return f"unknown LOINC code {code!r}", suggestion(code, known, "add it to terminology/loinc.yaml with its names")
+    return f"unknown LOINC code {code!r}", "add it to terminology/loinc.yaml with its names"
 
 
 def _ranges(subject: Subject, steps: Steps, ranges: Iterable[CodeRange]) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from typing import get_args
 
 from pathways import rules
 from pathways.adjudication import BOARD_VARIABLES
+from pathways.check.codes import wrong_loinc
 from pathways.check.samples import sampled
 from pathways.check.subject import Subject
 from pathways.check.tokens import Comparison, bound_names, comparisons, tokens
@@ -90,9 +91,11 @@ def _wrong_word(subject: Subject, comparison: Comparison) -> tuple[str, str] | N
     word = str(literal.value)
     if variable not in known or word in known[variable]:
         return None
-    otherwise = f"known: {_list(known[variable])}" if len(known[variable]) < 12 else "add it to terminology/loinc.yaml"
+    otherwise = f"known: {_list(known[variable])}"
     if variable == "flags":
         otherwise = f"add {word!r} to `flags:`"
+    if variable == "documents":
+        return wrong_loinc(word)
     return f"unknown {_singular(variable)} {word!r}", suggestion(word, known[variable], otherwise)
 
 

@@ -82,3 +82,13 @@ def comparisons(words: list[Token]) -> Iterator[Comparison]:
 
 def _turned(operator: str) -> str:
     return operator.translate(str.maketrans("<>", "><"))
+
+
+def closing(words: list[Token], index: int) -> int:
+    """Where the bracket closes that opens at `index`; the last word where it does not."""
+    depth = 0
+    for place in range(index, len(words)):
+        depth += {"(": 1, ")": -1}.get(words[place].text, 0)
+        if depth == 0:
+            return place
+    return len(words) - 1
