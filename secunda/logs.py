@@ -132,6 +132,12 @@ def error(event: str, **facts: Any) -> None:
 
 def unexpected(event: str, problem: BaseException, **facts: Any) -> None:
     """An error that nobody foresaw: its type and where it came from, never its text."""
-    frames = traceback.extract_tb(problem.__traceback__)
-    trace = [f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno}:{frame.name.strip('<>')}" for frame in frames]
-    error(event, error=type(problem).__name__, trace=trace[-12:], **facts)
+    trace = [_place(frame) for frame in traceback.extract_tb(problem.__traceback__)]
+    missing = {"name": problem.name} if isinstance(problem, ImportError) else {}
+    error(event, error=type(problem).__name__, trace=trace[-12:], **missing, **facts)
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    """`folder/file.py:line:function`."""
+    place = f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno}:{frame.name}"
+    return re.sub(r"[^A-Za-z0-9_.:/#+-]", "_", place)[-120:]

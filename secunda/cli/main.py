@@ -1,0 +1,108 @@
+"""The `secunda` command. A command's module is imported only when that command is called, so that each is quick."""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import typer
+
+from pathways.errors import PathwayError, PathwayFileError
+from secunda.cli.output import print_error
+from secunda.errors import SecundaError
+
+# Each line is a command: its module is secunda/cli/<name>.py and offers either `command` (one function) or `app`
+# (a typer.Typer with commands of its own).
+COMMANDS: dict[str, str] = {
+    "up": "Run all of Secunda in the foreground.",
+    "doctor": "Check the environment and say what to do.",
+    "migrate": "Bring the database's tables to this version.",
+    "deploy": "Create the work pool and the deployments of prefect.yaml.",
+}
+
+# What other libraries raise when something is not running: (module, class) → message, remedy.
+FORESEEN: dict[tuple[str, str], tuple[str, str]] = {
+    ("sqlalchemy.exc", "OperationalError"): ("The database does not answer.", "Start it with `secunda up`."),
+    ("psycopg", "OperationalError"): ("The database does not answer.", "Start it with `secunda up`."),
+    ("sqlalchemy.exc", "ProgrammingError"): (
+        "The database has not the tables of this version.",
+        "Run `secunda migrate`.",
+    ),
+    ("httpx", "ConnectError"): ("Prefect does not answer.", "Start it with `secunda up`."),
+}
+
+
+def _stub(name: str, text: str) -> Any:
+    def later() -> None:
+        raise AssertionError(name)
+
+    later.__doc__ = text
+    return later
+
+
+def application(asked: str | None) -> typer.Typer:
+    """The command line with the `asked` command imported and all others as their line of help."""
+    app = typer.Typer(
+        help="Secunda runs second-opinion care pathways.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(lambda: None)
+    for name, text in COMMANDS.items():
+        if name != asked:
+            app.command(name, help=text)(_stub(name, text))
+            continue
+        module = import_module(f"secunda.cli.{name}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name, help=text)
+        else:
+            app.command(name, help=module.command.__doc__ or text)(module.command)
+    return app
+
+
+def _explain(error: Exception) -> int:
+    """Say what went wrong and what to do; returns the exit status."""
+    if isinstance(error, PathwayFileError):
+        for problem in error.problems:
+            print_error(problem.what, problem.remedy, place=problem.place, code=error.code)
+        return error.exit_status
+    if isinstance(error, SecundaError | PathwayError):
+        print_error(error.message, error.remedy, place=error.place, code=error.code)
+        return error.exit_status
+    if type(error).__name__ == "ValidationError" and getattr(error, "title", "") == "Settings":
+        for problem in error.errors(include_input=False, include_url=False):  # type: ignore[attr-defined]
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            print_error(
+                problem["msg"], "See docs/settings.md.", place=f"SECUNDA_{name}" if name else "", code="settings"
+            )
+        return 2
+    for kind in type(error).__mro__:
+        if foreseen := FORESEEN.get((kind.__module__, kind.__name__)):
+            print_error(*foreseen, code="unavailable")
+            return 1
+    return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> int:
+    from secunda import logs
+    from secunda.settings import settings
+
+    logs.unexpected("command_failed", error)
+    log = settings().log_folder / "secunda.log"
+    print_error(f"Something went wrong that nobody foresaw: {type(error).__name__}.", f"See the end of {log}.")
+    return 1
+
+
+def main() -> None:
+    """The console script: runs the command and exits with its status."""
+    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    try:
+        application(asked)()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a person
+        sys.exit(_explain(error))
+
+
+if __name__ == "__main__":
+    main()

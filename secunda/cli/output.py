@@ -1,0 +1,92 @@
+"""What a command prints: a table for people, JSON for programs. Errors go to stderr in the same two ways."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def plain(value: Any) -> Any:
+    """`value` with nothing but what JSON knows: dataclasses and models become objects, times ISO 8601."""
+    from pydantic_core import to_jsonable_python
+
+    return to_jsonable_python(value)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on one line, so that several can follow each other."""
+    print(json.dumps(plain(value), ensure_ascii=False), flush=True)
+
+
+def print_rows(rows: Sequence[Any], columns: Mapping[str, str], *, as_json: bool, empty: str = "Nothing.") -> None:
+    """A list of dataclasses, models or mappings. `columns`: key → heading; a dot leads into an object."""
+    if as_json:
+        print_json(rows)
+    elif not rows:
+        print(empty)
+    else:
+        _print_table([[_cell(plain(row), key) for key in columns] for row in rows], list(columns.values()))
+
+
+def print_facts(facts: Any, labels: Mapping[str, str], *, as_json: bool) -> None:
+    """One object, a line for each labelled key."""
+    if as_json:
+        print_json(facts)
+    else:
+        _print_table([[label, _cell(plain(facts), key)] for key, label in labels.items()], None)
+
+
+def print_done(facts: Any, sentence: str, *, as_json: bool) -> None:
+    """What was done: the facts for programs, a sentence for people."""
+    if as_json:
+        print_json(facts)
+    else:
+        print(sentence)
+
+
+def print_error(message: str, remedy: str = "", *, place: str = "", code: str = "error") -> None:
+    """To stderr; JSON when the command line asked for it."""
+    if "--json" in sys.argv:
+        error = {"code": code, "message": message, "remedy": remedy, "place": place}
+        print(json.dumps({"error": error}, ensure_ascii=False), file=sys.stderr)
+        return
+    where = f"{place}: " if place else ""
+    print(f"{where}{message}", file=sys.stderr)
+    if remedy:
+        print(f"  → {remedy}", file=sys.stderr)
+
+
+def console() -> "Console":
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def _cell(row: Any, key: str) -> str:
+    for part in key.split("."):
+        row = row.get(part) if isinstance(row, dict) else None
+    if row is None:
+        return ""
+    if isinstance(row, bool):
+        return "yes" if row else "no"
+    return ", ".join(str(part) for part in row) if isinstance(row, list) else str(row)
+
+
+def _print_table(rows: list[list[str]], headings: list[str] | None) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD if headings else None, show_header=headings is not None, pad_edge=False)
+    for heading in headings or [""] * len(rows[0]):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*[Text(cell) for cell in row])
+    console().print(table)
