@@ -124,6 +124,19 @@ def test_a_changed_diagnosis_is_no_consensus():
     assert adjudicate(a_panel("concur"), opinions).needs is Need.BOARD
 
 
+def test_where_concordances_tie_the_greater_change_is_reported():
+    opinions = [a_reading("imager", diagnosis_concordance="clarified"), a_reading("surgeon")]
+    position = adjudicate(a_panel("concur"), opinions).position
+    assert position is not None
+    assert position.diagnosis_concordance == "clarified"
+
+
+def test_a_third_reader_is_heard_before_any_board():
+    panel = a_panel("third_reader", board_when="true")
+    assert adjudicate(panel, votes("supported", "uncertain")).needs is Need.THIRD_READER
+    assert adjudicate(panel, votes("supported", "supported")).needs is Need.BOARD
+
+
 def test_a_single_expert_answers_and_others_may_dissent():
     result = adjudicate(a_panel("single"), [a_reading("imager", "uncertain"), a_reading("surgeon")])
     assert result.position is not None
