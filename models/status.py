@@ -190,7 +190,7 @@ MESSAGE_TRANSITIONS: dict[MessageStatus, set[MessageStatus]] = {
     M.CLAIMED: {M.SENT, M.QUEUED, M.FAILED, M.UNKNOWN},
     M.SENT: set(),
     M.FAILED: {M.QUEUED},
-    M.UNKNOWN: {M.QUEUED},
+    M.UNKNOWN: {M.QUEUED, M.SENT},  # sent: whoever was taken for dead comes back with a receipt
     M.CANCELLED: set(),
 }
 

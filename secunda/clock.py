@@ -36,3 +36,9 @@ def wall_seconds(span: timedelta) -> float:
     """How many wall seconds a span of pathway time takes."""
     using = settings()
     return span.total_seconds() / (using.clock_speed if using.clock_started_at else 1.0)
+
+
+def pathway_span(span: timedelta) -> timedelta:
+    """How much pathway time passes in a span of wall time."""
+    using = settings()
+    return span * (using.clock_speed if using.clock_started_at else 1.0)

@@ -67,7 +67,7 @@ EVENTS: Final[dict[str, MessageEvent]] = {
     "first_opinion_shown": MessageEvent((EXPERT,), Timing.REQUEST, _SEAT),
     "adjudication_requested": MessageEvent((EXPERT, COORDINATOR), Timing.REQUEST, _ASKED),
     "adjudication_reminder": MessageEvent((EXPERT, COORDINATOR), Timing.REMINDER, _ASKED),
-    "correction_requested": MessageEvent((EXPERT, COORDINATOR), Timing.REQUEST),
+    "correction_requested": MessageEvent((EXPERT, COORDINATOR), Timing.REQUEST, ("count",)),
     "escalation_coordinator": MessageEvent((COORDINATOR,), Timing.REMINDER, ("waiting_for",)),
     "escalation_medical_director": MessageEvent((DIRECTOR,), Timing.REMINDER, ("waiting_for",)),
     "emergency_redirect": MessageEvent(

@@ -1,0 +1,50 @@
+"""Claiming messages, and finding the claims of those who died."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select, update
+
+from models import Case, Message
+from models.status import CaseStatus, MessageStatus
+from secunda.messages.events import NOTICES
+
+LEASE = timedelta(seconds=60)  # wall time; several times what a channel may take (channels.base.SEND_TIMEOUT)
+
+
+def claim(session: Session, limit: int, now: datetime, wall: datetime, by: UUID) -> list[Message]:
+    """Up to `limit` due messages, now claimed `by` this holder until a minute after `wall`; commit before you send.
+
+    One conditional UPDATE: those that others are claiming are skipped, never waited for. Messages of held and closed
+    cases stay where they are, notices excepted. `now` is pathway time, `wall` is wall time.
+    """
+    may_go = or_(col(Message.event).in_(NOTICES), col(Case.status).not_in((CaseStatus.ON_HOLD, CaseStatus.CLOSED)))
+    due = (
+        select(col(Message.id).label("id"))
+        .join(Case, col(Case.id) == col(Message.case_id))
+        .where(col(Message.status) == MessageStatus.QUEUED, col(Message.due_at) <= now, may_go)
+        .order_by(col(Message.due_at), col(Message.created_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Message)
+        .cte("due")  # a subquery could be planned so that it runs, and locks, more than once
+    )
+    statement = (
+        update(Message)
+        .where(col(Message.id).in_(select(due.c.id)))
+        .values(
+            status=MessageStatus.CLAIMED,
+            claimed_by=by,
+            claimed_until=wall + LEASE,
+            attempts=col(Message.attempts) + 1,
+        )
+        .returning(Message)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return sorted(session.execute(statement).scalars(), key=lambda message: (message.due_at, message.created_at))
+
+
+def abandoned(session: Session, wall: datetime) -> list[Message]:
+    """Messages whose holder has not come back in time."""
+    query = select(Message).where(col(Message.status) == MessageStatus.CLAIMED, col(Message.claimed_until) < wall)
+    return list(session.exec(query.order_by(col(Message.claimed_until))))
