@@ -26,6 +26,8 @@ KINDS = _list(
 )
 TITLES = _list("dr dra doctor doctora prof professor profesor profesora med md phd mr mrs ms don dona")
 
+_ACCENT = re.compile("[\u0300-\u036f]")  # the marks that NFKD takes off their letters
+_WORD = re.compile(r"[^\W_]+")
 _DOTTED_INITIALS = re.compile(r"\b(?:\w\.\s?){2,}")
 
 
@@ -69,5 +71,4 @@ def _person(name: str) -> frozenset[str]:
 
 
 def _words(name: str) -> list[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
-    return re.findall(r"[^\W_]+", plain)
+    return _WORD.findall(_ACCENT.sub("", unicodedata.normalize("NFKD", name)).casefold())
