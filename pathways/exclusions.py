@@ -35,8 +35,12 @@ Test = Callable[[ExpertProfile, MatchRequest], Facts]
 
 def exclusions(expert: ExpertProfile, request: MatchRequest) -> tuple[Exclusion, ...]:
     """Every reason, not only the first, why this expert may not have this place."""
-    found = ((reason, test(expert, request)) for reason, (test, _) in TESTS.items())
-    return tuple([_written(reason, tuple(facts.items())) for reason, facts in found if facts is not None])
+    found = []
+    for reason, (test, _) in TESTS.items():
+        facts = test(expert, request)
+        if facts is not None:
+            found.append(_written(reason, tuple(facts.items())))
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)
@@ -70,8 +74,8 @@ def _no_licence(expert: ExpertProfile, request: MatchRequest) -> Facts:
 
 
 def _lapsed_licence(expert: ExpertProfile, request: MatchRequest) -> Facts:
-    ends = max(_licence_ends(expert, request), default=date.max)
-    return {"until": ends} if ends < request.works_until else None
+    ends = _licence_ends(expert, request)
+    return {"until": max(ends)} if ends and max(ends) < request.works_until else None
 
 
 def _licence_ends(expert: ExpertProfile, request: MatchRequest) -> list[date]:
@@ -142,10 +146,7 @@ TESTS: dict[Reason, tuple[Test, Text]] = {
             es="Trabaja donde está previsto el procedimiento: {institution}.",
         ),
     ),
-    Reason.TREATED_PATIENT: (
-        _treated,
-        Text(en="Has treated the patient.", es="Ha tratado al paciente."),
-    ),
+    Reason.TREATED_PATIENT: (_treated, Text(en="Has treated the patient.", es="Ha tratado al paciente.")),
     Reason.FINANCIAL_INTEREST: (
         _shared_interest,
         Text(
