@@ -138,7 +138,7 @@ def _offer_to(context: CaseContext, seat: Seat, round_number: int, expert: Exper
         str(assignment.id),
         assignment=str(assignment.id),
         role=seat.role,
-        accept_by=assignment.accept_by,
+        due_at=assignment.accept_by,
     )
     return assignment
 
