@@ -1,0 +1,62 @@
+# `make demo` and `make test` do everything on a machine that has Python 3.11 (or 3.12), make and git.
+# What is done already is skipped: the stamps are .venv/.uv, .venv/.synced and var/.system-packages.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types tests format docs clean
+
+BIN := .venv/bin
+PYTHON ?= $(shell for candidate in python3.11 python3.12 python3 python; do \
+	"$$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null \
+	&& echo "$$candidate" && break; done)
+UV_VERSION = $(shell sed -n '/^name = "uv"$$/{n;s/^version = "\(.*\)"$$/\1/p;}' uv.lock)
+
+export UV_PYTHON_DOWNLOADS := never
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## Show what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.synced ## Virtual environment, locked dependencies, system libraries
+	@:
+
+demo: setup ## Take real cases from request to signed report, on a fast clock
+	@$(BIN)/secunda demo
+
+test: setup lint types tests ## Lint, types and all tests, with coverage
+
+lint: setup ## Ruff: rules and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup lint
+	@$(BIN)/mypy --strict
+
+tests: setup types
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
+
+format: setup ## Mend what ruff can mend by itself
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+docs: setup ## Write the generated documentation anew
+	@$(BIN)/python scripts/write_docs.py
+
+clean: ## Remove the virtual environment and caches; your data in var/ stay
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* dist var/.system-packages
+	@find . -name __pycache__ -type d -not -path './node_modules/*' -prune -exec rm -rf {} +
+
+var/.system-packages: secunda/system_packages.py
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed and is not on the PATH. Install it, or say: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -I secunda/system_packages.py
+	@mkdir -p var && touch $@
+
+.venv/.uv: var/.system-packages
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || { echo "Installing uv $(UV_VERSION)"; $(BIN)/python -m pip install -qq "uv==$(UV_VERSION)"; }
+	@touch $@
+
+.venv/.synced: .venv/.uv pyproject.toml uv.lock
+	@echo "Installing the locked dependencies"
+	@$(BIN)/uv sync --locked --quiet --compile-bytecode
+	@touch $@
