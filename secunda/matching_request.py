@@ -35,6 +35,7 @@ def _request(context: CaseContext, seats: list[Seat], codes: dict[str, frozenset
         subspecialties=tuple(seats[0].subspecialties),
         language=Language(case_.language),
         country=context.overlay.country,
+        licensed_in=rules.licensed_in,
         first_institution=case_.first_institution,
         operating_site=case_.operating_site,
         treated_by=tuple(case_.treating_practitioners),

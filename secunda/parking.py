@@ -15,6 +15,8 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectNotFound, Pause, PrefectHTTPStatusError
 from prefect.states import Cancelled, Scheduled
 
+from secunda import clock
+
 AWAKE = "Awake"
 RETRY_AFTER = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)  # wall seconds; a server restart takes less
 
@@ -39,7 +41,7 @@ async def park(client: PrefectClient, run_id: UUID, badge: str, until: datetime 
     Without a time it waits for an event alone; the far date is Prefect's need, not ours.
     """
     time = until or datetime(9999, 1, 1, tzinfo=UTC)
-    state: State[None] = Scheduled(name=badge, scheduled_time=max(time, datetime.now(UTC)))
+    state: State[None] = Scheduled(name=badge, scheduled_time=max(time, clock.wall()))
     answer = await persist(lambda: client.set_flow_run_state(run_id, state))
     raise Pause(f"parked: {badge}", state=answer.state or state)
 
@@ -80,4 +82,4 @@ async def read(client: PrefectClient, run_id: UUID) -> FlowRun | None:
 
 def _is_due(state: "State[object]") -> bool:
     time = state.state_details.scheduled_time
-    return time is not None and time <= datetime.now(UTC)
+    return time is not None and time <= clock.wall()

@@ -17,10 +17,10 @@ from secunda import cases, clock, launching, logs, parking
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.holding import hold
+from secunda.settings import settings
 from secunda.waker import run_tags
 
 BATCH = 200  # cases looked at in one call to Prefect
-LOST_AFTER = timedelta(seconds=30)  # wall time without a lease after which an execution counts as lost
 OVERDUE_AFTER = timedelta(seconds=30)  # wall time after which a parked run that nobody picked up is counted
 
 
@@ -129,7 +129,8 @@ async def _look_at_executing(client: PrefectClient, case: Case, run: FlowRun) ->
     if case.lease_until is not None and case.lease_until > wall:
         return "executing"
     since = _timestamp(run)
-    if since is None or since > wall - LOST_AFTER:
+    lost_after = timedelta(seconds=settings().lease_seconds)  # between Pending and taking the lease nobody holds it
+    if since is None or since > wall - lost_after:
         return "executing"
     await parking.force_awake(client, run.id, "its worker was lost")
     return "worker_lost"

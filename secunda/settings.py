@@ -62,10 +62,9 @@ class Settings(BaseSettings):
     clock_shows: datetime | None = Field(None, description="Pathway time that a fast clock began at.")
 
     lease_seconds: int = Field(
-        60, description="How long an execution holds a case, in wall seconds, before it is taken over."
+        20, ge=3, description="Wall seconds after which a case whose worker fell silent is taken over."
     )
     worker_concurrency: int = Field(16, description="Cases that one worker executes at once.")
-    reconcile_seconds: int = Field(30, description="Wall seconds between reconciliations.")
 
     @model_validator(mode="after")
     def _refuse_insecure_defaults(self) -> "Settings":

@@ -86,6 +86,7 @@ async def executing(reference: str) -> AsyncIterator[Execution]:
     """
     execution = Execution(reference, _run_id())
     wait: Waits | None = None
+    keeper = asyncio.create_task(_keep_lease(execution))
     try:
         try:
             yield execution
@@ -99,9 +100,27 @@ async def executing(reference: str) -> AsyncIterator[Execution]:
         raise Abort("another worker carries this case on") from None
     except Exception as error:  # noqa: BLE001 - the boundary: nothing of an error's text may reach Prefect
         wait = await _after_failure(execution, error)
+    finally:
+        keeper.cancel()
     await _release(execution)
     if wait is not None:
         await _park(execution, wait)
+
+
+async def _keep_lease(execution: Execution) -> None:
+    """Hold on to the case through a long effect; a lease that is lost is noticed by the next write."""
+    while True:
+        await asyncio.sleep(settings().lease_seconds / 3)
+        if execution.lease is not None:
+            try:
+                await asyncio.to_thread(_extend_now, execution.lease)
+            except (lease.LeaseLostError, DBAPIError) as error:
+                logs.warning("lease_not_extended", case=execution.reference, error=type(error).__name__)
+
+
+def _extend_now(held: Lease) -> None:
+    with transaction() as session:
+        lease.extend(session, held, clock.wall(), settings().lease_seconds)
 
 
 def _run_id() -> UUID:

@@ -14,8 +14,8 @@ from pathways.triage import triage
 from pathways.vocabulary import Specialty, Urgency
 from secunda import cases, clock, events
 from secunda.actions.triage import check_flags
+from secunda.adapters.fhir.bundle import read_bundle
 from secunda.adapters.fhir.incoming import IncomingBundle
-from secunda.adapters.fhir.reading import read_bundle
 from secunda.adapters.intake import TakenIn, take_in
 from secunda.case_context import CaseContext, jurisdiction
 from secunda.db import transaction
@@ -41,7 +41,7 @@ class Launched:
 
 def launch(bundle: bytes, request: Request, actor: str) -> Launched:
     """Open a case; raises BadInputError with place and remedy, and ConflictError for the same request again."""
-    incoming = read_bundle(bundle)
+    incoming = read_bundle(bundle, clock.now())
     loaded = choose_pathway(incoming, request, clock.now().date())
     jurisdiction(request.jurisdiction or settings().jurisdiction)
     check_flags(list(request.flags), {flag.key for flag in loaded.pathway.flags})

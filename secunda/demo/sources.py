@@ -6,7 +6,8 @@ from pathlib import Path
 from pathways import loader
 from pathways.eligibility import suggest
 from pathways.vocabulary import Specialty
-from secunda.adapters.fhir.reading import read_bundle
+from secunda import clock
+from secunda.adapters.fhir.bundle import read_bundle
 from secunda.errors import BadInputError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,7 @@ def bundles() -> dict[Specialty, list[Path]]:
     pathways = {name: loaded.pathway for name, loaded in loader.load_all().items()}
     for path in (*sorted((test_data() / "synthea-r4").glob("*.json")), *sorted(EXAMPLES.glob("*.json"))):
         try:
-            incoming = read_bundle(path.read_bytes())
+            incoming = read_bundle(path.read_bytes(), clock.now())
         except BadInputError:
             continue  # the folder holds malformed bundles as well
         codings = [coding for item in incoming.record.conditions for coding in item.codings]

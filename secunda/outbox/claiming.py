@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import Session, col, select, update
 
 from models import Case, Message
@@ -13,17 +13,20 @@ from secunda.messages.events import NOTICES
 LEASE = timedelta(seconds=60)  # wall time; several times what a channel may take (channels.base.SEND_TIMEOUT)
 
 
-def claim(session: Session, limit: int, now: datetime, wall: datetime, by: UUID) -> list[Message]:
+def claim(
+    session: Session, limit: int, now: datetime, wall: datetime, by: UUID, case_id: UUID | None = None
+) -> list[Message]:
     """Up to `limit` due messages, now claimed `by` this holder until a minute after `wall`; commit before you send.
 
     One conditional UPDATE: those that others are claiming are skipped, never waited for. Messages of held and closed
-    cases stay where they are, notices excepted. `now` is pathway time, `wall` is wall time.
+    cases stay where they are, notices excepted. `now`: pathway time; `wall`: wall time; `case_id`: of this case only.
     """
-    may_go = or_(col(Message.event).in_(NOTICES), col(Case.status).not_in((CaseStatus.ON_HOLD, CaseStatus.CLOSED)))
+    may_go = _may_go()
     due = (
         select(col(Message.id).label("id"))
         .join(Case, col(Case.id) == col(Message.case_id))
         .where(col(Message.status) == MessageStatus.QUEUED, col(Message.due_at) <= now, may_go)
+        .where(col(Message.case_id) == case_id if case_id else true())
         .order_by(col(Message.due_at), col(Message.created_at))
         .limit(limit)
         .with_for_update(skip_locked=True, of=Message)
@@ -42,6 +45,21 @@ def claim(session: Session, limit: int, now: datetime, wall: datetime, by: UUID)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
     return sorted(session.execute(statement).scalars(), key=lambda message: (message.due_at, message.created_at))
+
+
+def _may_go() -> ColumnElement[bool]:
+    return or_(col(Message.event).in_(NOTICES), col(Case.status).not_in((CaseStatus.ON_HOLD, CaseStatus.CLOSED)))
+
+
+def has_due(session: Session, reference: str, now: datetime) -> bool:
+    """Whether this case has something to send now."""
+    due = (
+        select(Message.id)
+        .join(Case, col(Case.id) == col(Message.case_id))
+        .where(Case.reference == reference, col(Message.status) == MessageStatus.QUEUED, col(Message.due_at) <= now)
+        .where(_may_go())
+    )
+    return session.exec(due.limit(1)).first() is not None
 
 
 def abandoned(session: Session, wall: datetime) -> list[Message]:

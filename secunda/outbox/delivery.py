@@ -40,17 +40,19 @@ class Courier:
     by: UUID = field(default_factory=uuid4)
 
 
-def deliver_due(limit: int = 100, courier: Courier | None = None) -> dict[str, int]:
-    """Send up to `limit` messages that are due, after clearing up what others left behind.
+def deliver_due(limit: int = 100, courier: Courier | None = None, case_id: UUID | None = None) -> dict[str, int]:
+    """Send up to `limit` messages that are due, after clearing up what others left behind; `case_id`: one case's only.
 
     Returns how many of each: sent, deferred (to be tried again), failed, unknown, requeued, cancelled, superseded.
     Blocking: call it from a thread or a flow, not from an event loop.
     """
     courier = courier or Courier()
-    counts = Counter({CANCELLED: _cancel_moot(courier)})
-    counts.update(_recover(courier))
+    counts: Counter[str] = Counter()
+    if case_id is None:
+        counts.update({CANCELLED: _cancel_moot(courier)})
+        counts.update(_recover(courier))
     for _ in range(limit):
-        message = _claim_one(courier)
+        message = _claim_one(courier, case_id)
         if message is None:
             break
         counts[deliver(message, courier)] += 1
@@ -81,10 +83,10 @@ def _note(note: Callable[[], str], courier: Courier) -> str:
     return note()
 
 
-def _claim_one(courier: Courier) -> Message | None:
+def _claim_one(courier: Courier, case_id: UUID | None) -> Message | None:
     """One at a time: a message waits under its lease for no other."""
     with transaction() as session:
-        claimed = claim(session, 1, courier.now(), courier.wall(), courier.by)
+        claimed = claim(session, 1, courier.now(), courier.wall(), courier.by, case_id)
     return claimed[0] if claimed else None
 
 

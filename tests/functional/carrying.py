@@ -1,0 +1,95 @@
+"""Carrying cases through a real system with the demonstration's scripted people."""
+
+import json
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models import Case, Event, Message
+from models.status import CaseStatus, MessageStatus
+from pathways.vocabulary import Specialty
+from secunda import events
+from secunda.actions.experts import import_experts
+from secunda.actions.launch import Request, launch
+from secunda.db import transaction
+from secunda.demo.people import act
+from secunda.demo.scenario import DemoCase
+from tests.conftest import CHECKOUT
+
+BUNDLES = CHECKOUT / "examples" / "bundles"
+EXPERTS = CHECKOUT / "examples" / "experts.csv"
+
+
+def script(specialty: Specialty = Specialty.ORTHOPEDICS, **values: Any) -> DemoCase:
+    """A case in which everybody does promptly what they should."""
+    prompt: dict[str, Any] = {"documents_after": timedelta(hours=2), "consent_after": timedelta(hours=1)}
+    return DemoCase("test", specialty, "", **{**prompt, **values})
+
+
+def launch_example(specialty: Specialty, number: int = 0, **values: Any) -> str:
+    """Launch our own example bundle of that specialty; `number` makes it another request."""
+    bundle = json.loads((BUNDLES / f"{specialty}.json").read_text(encoding="utf-8"))
+    request = Request(
+        **{
+            "specialty": specialty,
+            "requester": f"Requester {number}",
+            "requester_email": "requester@example.org",
+            "questions": ("Is the diagnosis confirmed?",),
+            "language": "en",
+            **values,
+        }
+    )
+    return launch(json.dumps(bundle).encode(), request, "test").reference
+
+
+def import_example_experts() -> None:
+    import_experts(EXPERTS)
+
+
+def case_of(reference: str) -> Case:
+    with transaction() as session:
+        return session.exec(select(Case).where(Case.reference == reference)).one()
+
+
+def carry(scripts: dict[str, DemoCase], until: Any, seconds: float = 90) -> None:
+    """Let the people act until `until()` is true; fails with where the cases stand when time runs out."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for reference, one in scripts.items():
+            act(one, reference)
+        if until():
+            return
+        time.sleep(0.2)
+    raise AssertionError({reference: told(reference) for reference in scripts})
+
+
+def all_closed(references: Any) -> bool:
+    return all(case_of(reference).status is CaseStatus.CLOSED for reference in references)
+
+
+def told(reference: str) -> list[str]:
+    """The events of a case, for a failing test's message."""
+    with transaction() as session:
+        query = select(Event).join(Case).where(Case.reference == reference).order_by(col(Event.sequence))
+        return [f"{event.kind} {event.data}" for event in session.exec(query)][-12:]
+
+
+def messages(session: Session, reference: str) -> list[Message]:
+    query = select(Message).join(Case).where(Case.reference == reference).order_by(col(Message.created_at))
+    return list(session.exec(query))
+
+
+def assert_chain_and_messages(reference: str) -> None:
+    """The audit chain verifies, and nothing is left unsent."""
+    with transaction() as session:
+        case = session.exec(select(Case).where(Case.reference == reference)).one()
+        assert events.verify(session, case) is None
+        unsent = [one for one in messages(session, reference) if one.status is not MessageStatus.SENT]
+        assert [one.event for one in unsent if one.status is not MessageStatus.CANCELLED] == []
+
+
+def files_under(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
