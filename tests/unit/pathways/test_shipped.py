@@ -1,0 +1,46 @@
+"""The shipped pathways have no findings, and are complete."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pathways.check import check, check_all
+from pathways.loader import content, from_content, hash_of, load, load_all, paths
+from pathways.vocabulary import Specialty
+
+
+def test_every_specialty_has_a_pathway() -> None:
+    assert set(load_all()) == set(Specialty)
+
+
+@pytest.mark.parametrize("path", paths(), ids=lambda path: path.stem)
+def test_a_shipped_pathway_has_no_findings(path: Path) -> None:
+    assert [str(problem) for problem in check(path)] == []
+
+
+def test_every_pathway_lies_in_a_file_of_its_name() -> None:
+    assert [str(problem) for problem in check_all() if "lies in the file" in problem.what] == []
+
+
+@pytest.mark.parametrize("path", paths(), ids=lambda path: path.stem)
+def test_a_shipped_pathway_survives_being_pinned(path: Path) -> None:
+    loaded = load(path)
+    assert hash_of(from_content(content(loaded.pathway))) == loaded.hash
+
+
+@pytest.mark.parametrize("path", paths(), ids=lambda path: path.stem)
+def test_every_class_that_a_rule_may_give_has_an_example(path: Path) -> None:
+    pathway = load(path).pathway
+    shown = {example.expect.urgency for example in pathway.examples}
+    assert {pathway.triage.default, *(rule.urgency for rule in pathway.triage.rules)} <= shown
+
+
+def test_all_pathways_load_in_a_fraction_of_a_second() -> None:
+    code = (
+        "import time; from pathways import loader; start = time.process_time(); loader.load_all(); "
+        "print(time.process_time() - start)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(result.stdout) < 0.4
