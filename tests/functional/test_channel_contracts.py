@@ -13,7 +13,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from pathways.vocabulary import Language
 from secunda.channels import Channel, DeliveryError, OutgoingMessage, open_channels
+from secunda.messages import EVENTS, Words, render
 from secunda.settings import Settings
 from tests.conftest import CHECKOUT
 
@@ -115,8 +117,15 @@ def refusal(channel: Channel, message: OutgoingMessage) -> DeliveryError:
     return caught.value
 
 
-def test_sendgrids_contract_takes_our_email(vendors: dict[str, str]) -> None:
-    channels(vendors)["email"].send(an_email())
+@pytest.mark.parametrize("event", EVENTS)
+def test_the_vendors_contracts_take_what_we_say(vendors: dict[str, str], event: str) -> None:
+    values = {"due_at": "2026-11-27T13:00:00Z", "role": "Cirugía", "count": 2, "waiting_for": "consent"}
+    values |= {"addressee": "expert", "failed_channel": "sms", "next_channel": "email", "doubt": False}
+    link = f"https://example.org/d/{'A' * 53}" if EVENTS[event].linked else ""
+    words = Words(event, Language.ES, "Europe/Madrid", "SO-TEST-0001", link, values)
+    for channel, address in (("email", "expert@example.org"), ("sms", "+34600000000")):
+        said = render(channel, words)
+        channels(vendors)[channel].send(OutgoingMessage(uuid4(), address, said.text, said.subject, said.html))
 
 
 @pytest.mark.parametrize("sender", ["+34600000001", "MG" + "0" * 32, "SECUNDA"])
