@@ -32,6 +32,7 @@ KNOWN_KEYS: Mapping[str, re.Pattern[str]] = {
     "kind": WORD,
     "message": WORD,
     "method": WORD,
+    "module": WORD,
     "name": WORD,
     "occasion": WORD,
     "pathway": WORD,
@@ -133,7 +134,7 @@ def error(event: str, **facts: Any) -> None:
 def unexpected(event: str, problem: BaseException, **facts: Any) -> None:
     """An error that nobody foresaw: its type and where it came from, never its text."""
     trace = [_place(frame) for frame in traceback.extract_tb(problem.__traceback__)]
-    missing = {"name": problem.name} if isinstance(problem, ImportError) else {}
+    missing = {"module": problem.name} if isinstance(problem, ImportError) else {}
     error(event, error=type(problem).__name__, trace=trace[-12:], **missing, **facts)
 
 

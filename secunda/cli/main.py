@@ -60,7 +60,7 @@ def application(asked: str | None) -> typer.Typer:
     return app
 
 
-def _explain(error: Exception) -> int:
+def explain(error: Exception) -> int:
     """Say what went wrong and what to do; returns the exit status."""
     if isinstance(error, PathwayFileError):
         for problem in error.problems:
@@ -101,7 +101,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a person
-        sys.exit(_explain(error))
+        sys.exit(explain(error))
 
 
 if __name__ == "__main__":

@@ -26,13 +26,18 @@ def print_json(value: Any) -> None:
 
 
 def print_rows(rows: Sequence[Any], columns: Mapping[str, str], *, as_json: bool, empty: str = "Nothing.") -> None:
-    """A list of dataclasses, models or mappings. `columns`: key → heading; a dot leads into an object."""
+    """A list of dataclasses, models or mappings. `columns`: key → heading; a dot leads into an object.
+
+    A column in which nothing stands is left out.
+    """
     if as_json:
         print_json(rows)
     elif not rows:
         print(empty)
     else:
-        _print_table([[_cell(plain(row), key) for key in columns] for row in rows], list(columns.values()))
+        cells = {heading: [_cell(plain(row), key) for row in rows] for key, heading in columns.items()}
+        filled = {heading: column for heading, column in cells.items() if any(column)}
+        _print_table([list(row) for row in zip(*filled.values(), strict=True)], list(filled))
 
 
 def print_facts(facts: Any, labels: Mapping[str, str], *, as_json: bool) -> None:

@@ -1,0 +1,95 @@
+"""What runs: database, Prefect, deployments. What nobody has started is no fault."""
+
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from secunda import clock, home_lock, prefect_environment, probes
+from secunda.doctor.finding import Finding
+from secunda.postgres import database_url
+from secunda.settings import Settings
+
+LARGEST_SKEW_SECONDS = 2.0
+NOT_STARTED = "not running here; `secunda up` starts it"
+DEPLOYMENTS = Path(__file__).resolve().parents[2] / "prefect.yaml"
+
+
+def database(using: Settings) -> Finding:
+    from sqlalchemy.exc import OperationalError
+
+    from secunda import migrating
+
+    if not (using.database_url or home_lock.running(using.home)):
+        return Finding("Database", ok=True, what=NOT_STARTED)
+    try:
+        state = migrating.state(database_url(using))
+    except OperationalError:
+        remedy = "Check SECUNDA_DATABASE_URL and the server." if using.database_url else "See the log of postgresql."
+        return Finding("Database", ok=False, what="does not answer", remedy=remedy)
+    if not state.up_to_date:
+        what = f"at revision {state.current or 'none'}, {state.head} is needed"
+        return Finding("Database", ok=False, what=what, remedy="Run `secunda migrate`.")
+    return Finding("Database", ok=True, what=f"reachable, at revision {state.current}")
+
+
+def clock_skew(using: Settings) -> Finding:
+    """Leases and wake-ups compare this machine's clock with the times in the database."""
+    if not (using.database_url or home_lock.running(using.home)):
+        return Finding("Clock", ok=True, what="nothing to compare with")
+    from sqlalchemy import create_engine, text
+
+    engine = create_engine(database_url(using), hide_parameters=True, connect_args={"connect_timeout": 5})
+    with engine.connect() as connection:
+        began = clock.wall()
+        theirs: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
+        ours = began + (clock.wall() - began) / 2
+    engine.dispose()
+    skew = abs((theirs - ours).total_seconds())
+    ok = skew <= LARGEST_SKEW_SECONDS
+    remedy = "" if ok else "Set both clocks by NTP."
+    return Finding("Clock", ok, f"{skew:.1f} s apart from the database's", remedy)
+
+
+def prefect_server(using: Settings) -> Finding:
+    if prefect_environment.serves_itself(using) and not home_lock.running(using.home):
+        return Finding("Prefect", ok=True, what=NOT_STARTED)
+    try:
+        found = _prefect(using, "/version")
+    except OSError as error:
+        remedy = "Check PREFECT_API_URL and SECUNDA_PREFECT_AUTH_STRING, and see the log of prefect."
+        return Finding("Prefect", ok=False, what=probes.refusal(error), remedy=remedy)
+    ours = version("prefect")
+    if found != ours:
+        return Finding(
+            "Prefect", ok=False, what=f"{found}, tested with {ours}", remedy=f"Install prefect=={ours} there."
+        )
+    return Finding("Prefect", ok=True, what=found)
+
+
+def deployments(using: Settings) -> Finding:
+    """Work pool, deployments of prefect.yaml, and a worker that is online."""
+    if prefect_environment.serves_itself(using) and not home_lock.running(using.home):
+        return Finding("Deployments", ok=True, what=NOT_STARTED)
+    try:
+        there = {deployment["name"] for deployment in _prefect(using, "/deployments/filter", {})}
+        workers = _prefect(using, f"/work_pools/{using.work_pool}/workers/filter", {})
+    except OSError as error:
+        return Finding("Deployments", ok=False, what=probes.refusal(error), remedy="Run `secunda deploy`.")
+    if lacking := sorted(_wanted_deployments() - there):
+        return Finding("Deployments", ok=False, what=f"missing: {', '.join(lacking)}", remedy="Run `secunda deploy`.")
+    online = sum(worker["status"] == "ONLINE" for worker in workers)
+    remedy = "" if online else f"Start one: `prefect worker start --pool {using.work_pool} --type pathway`."
+    return Finding("Deployments", online > 0, f"{len(there)} deployments, {online} workers online", remedy)
+
+
+def _wanted_deployments() -> set[str]:
+    from ruamel.yaml import YAML
+
+    written = YAML(typ="safe").load(DEPLOYMENTS.read_text(encoding="utf-8"))
+    return {deployment["name"] for deployment in written["deployments"]}
+
+
+def _prefect(using: Settings, path: str, body: object = None) -> Any:
+    headers = probes.basic(using.prefect_auth_string.get_secret_value())
+    return probes.ask(prefect_environment.api_url(using) + path, headers, body)

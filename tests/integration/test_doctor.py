@@ -1,0 +1,59 @@
+"""`secunda doctor` on real parts that are missing, old or wrong."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from secunda import migrating
+from secunda.doctor import CHECKS, Finding, check_environment
+from secunda.settings import Settings, settings
+from tests.conftest import use_settings
+
+
+def finding(name: str, using: Settings | None = None) -> Finding:
+    return next(found for found in check_environment(using or settings()) if found.name == name)
+
+
+def test_an_installation_that_nobody_started_is_in_order(home: Path) -> None:
+    faults = [found for found in check_environment(settings()) if not found.ok]
+    assert not faults
+    assert "secunda up" in finding("Database").what
+
+
+def test_every_fault_comes_with_a_remedy(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    nowhere = "postgresql+psycopg://nobody@127.0.0.1:9/none"
+    using = use_settings(monkeypatch, database_url=nowhere, pathway_folder=home, expert_directory=home / "none.csv")
+    findings = check_environment(using)
+    assert [found.name for found in findings] == list(CHECKS)
+    faults = {found.name: found for found in findings if not found.ok}
+    assert {"Database", "Prefect", "Deployments", "Pathways", "Expert directory"} <= set(faults)
+    assert all(fault.remedy for fault in faults.values())
+
+
+def test_tables_of_another_version_are_a_fault(database: str) -> None:
+    """The fixture makes the tables without migrations, so the database is at no revision."""
+    found = finding("Database")
+    assert not found.ok
+    assert "secunda migrate" in found.remedy
+
+
+def test_a_migrated_database_with_the_same_clock_is_in_order(database: str) -> None:
+    from secunda import db
+
+    with db.transaction() as session:
+        session.connection().exec_driver_sql("drop schema public cascade")
+        session.connection().exec_driver_sql("create schema public")
+    migrating.upgrade(database)
+    assert finding("Database").ok
+    assert finding("Clock").ok
+    assert "apart" in finding("Clock").what
+
+
+def test_a_taken_port_is_named_with_its_setting(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        using = use_settings(monkeypatch, api_port=other.getsockname()[1])
+        found = finding("Ports", using)
+    assert not found.ok
+    assert "SECUNDA_API_PORT" in found.remedy
