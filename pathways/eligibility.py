@@ -8,6 +8,7 @@ from pathways.schema import CodeRange, Pathway
 from pathways.vocabulary import CodeSystem, Coding, Frozen, Specialty
 
 PREFIXED = frozenset({CodeSystem.ICD_10, CodeSystem.OPS})  # systems whose codes begin with their category's code
+EXACT = 10
 _RANGE = re.compile(r"^\s*([0-9A-Z.]+)\s*-\s*([0-9A-Z.]+)\s*$")
 
 
@@ -20,7 +21,7 @@ class Eligibility(Frozen):
 
 
 class Suggestion(Frozen):
-    """A pathway that fits, the codes that made it fit, and how specific the closest is (its code's length)."""
+    """A pathway that fits, the codes that made it fit, and how specific the closest is (see `specificity`)."""
 
     specialty: Specialty
     codes: tuple[Coding, ...]
@@ -49,7 +50,11 @@ def is_mandated(pathway: Pathway, procedure: Coding) -> bool:
 
 
 def suggest(pathways: Mapping[Specialty, Pathway], codings: Sequence[Coding]) -> tuple[Suggestion, ...]:
-    """The pathways that fit any of `codings`, best first: the most specific code, then the most codes."""
+    """The pathways that fit any of `codings`, best first.
+
+    First the one whose code is the most specific, then in the order of the vocabulary: the organ's specialty before
+    radiology and chronic disease, which take most codes too.
+    """
     found = []
     for specialty, pathway in pathways.items():
         specificities = {one: specificity(pathway.eligibility.codes, one) for one in codings}
@@ -57,7 +62,8 @@ def suggest(pathways: Mapping[Specialty, Pathway], codings: Sequence[Coding]) ->
         if fitting:
             closest = max(specificities.values())
             found.append(Suggestion(specialty=specialty, codes=fitting, specificity=closest))
-    return tuple(sorted(found, key=lambda one: (-one.specificity, -len(one.codes))))
+    order = list(Specialty)
+    return tuple(sorted(found, key=lambda one: (-one.specificity, order.index(one.specialty))))
 
 
 def fits_any(ranges: Iterable[CodeRange], coding: Coding) -> bool:
@@ -65,7 +71,10 @@ def fits_any(ranges: Iterable[CodeRange], coding: Coding) -> bool:
 
 
 def specificity(ranges: Iterable[CodeRange], coding: Coding) -> int:
-    """How many characters of the code the closest of `ranges` fixes; 0 where none fits."""
+    """How many characters of the code the closest of `ranges` fixes; 0 where none fits.
+
+    A code of a system without prefixes is either named or not, so naming it fixes `EXACT`.
+    """
     return max((_fixed(one) for one in ranges if fits(one, coding)), default=0)
 
 
@@ -94,6 +103,8 @@ def ends(range_: CodeRange) -> tuple[str, str]:
 
 def _fixed(range_: CodeRange) -> int:
     first, last = ends(range_)
+    if first == last and range_.system not in PREFIXED:
+        return EXACT
     return next((n for n, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first)) or 1
 
 

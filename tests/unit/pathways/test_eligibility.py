@@ -81,3 +81,21 @@ def test_the_closest_pathway_is_suggested_first_with_its_codes(tmp_path: Path) -
         ("cardiology", "ICD-10 I25.1"),
     ]
     assert suggest({Specialty.CARDIOLOGY: heart}, [code("ICD-10", "J45")]) == ()
+
+
+def test_the_organs_specialty_is_suggested_before_the_general_ones(tmp_path: Path) -> None:
+    heart = pathway(tmp_path)
+    chosen = {Specialty.RADIOLOGY: heart, Specialty.CHRONIC_DISEASE: heart, Specialty.CARDIOLOGY: heart}
+    found = [one.specialty for one in suggest(chosen, [code("SNOMED-CT", "53741008")])]
+    assert found == ["cardiology", "radiology", "chronic_disease"]
+
+
+def test_codes_of_any_length_are_as_specific_where_they_are_named(tmp_path: Path) -> None:
+    heart = pathway(tmp_path)
+    longer = heart.eligibility.model_copy(update={"codes": (CodeRange(system="SNOMED-CT", code="162864005"),)})
+    chosen = {
+        Specialty.CHRONIC_DISEASE: heart.model_copy(update={"eligibility": longer}),
+        Specialty.CARDIOLOGY: heart,
+    }
+    given = [code("SNOMED-CT", "53741008"), code("SNOMED-CT", "162864005")]
+    assert [one.specialty for one in suggest(chosen, given)] == ["cardiology", "chronic_disease"]
