@@ -8,7 +8,7 @@ from pathways.facts import ClinicalRecord, PatientDemographics
 
 
 class FileWarning(StrEnum):
-    """What a coordinator should look at. The code may be logged and stored in events: it says nothing of the patient."""
+    """What a coordinator should look at. The code may be logged and stored: it says nothing of the patient."""
 
     PATIENT_NAME_DIFFERS = "patient_name_differs"
     PATIENT_BIRTH_DATE_DIFFERS = "patient_birth_date_differs"
@@ -16,6 +16,7 @@ class FileWarning(StrEnum):
     PATIENT_NOT_NAMED = "patient_not_named"
     DICOM_NO_MODALITY = "dicom_no_modality"
     DICOM_NO_STUDY = "dicom_no_study"
+    DICOM_NO_PIXELS = "dicom_no_pixels"
     DICOM_NO_TRANSFER_SYNTAX = "dicom_no_transfer_syntax"
     DICOM_WITHOUT_PREAMBLE = "dicom_without_preamble"
     DICOM_DEVIATES = "dicom_deviates"

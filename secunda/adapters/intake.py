@@ -1,4 +1,4 @@
-"""Taking in a file: receive, examine, store. A refused file, or one with a refused file inside, leaves nothing behind."""
+"""Taking in a file: receive, examine, store. A refused file, or one with such a file inside, leaves nothing behind."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass

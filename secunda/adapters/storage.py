@@ -55,7 +55,7 @@ class Pending:
 def pending(source: Source, limit_bytes: int | None = None) -> Iterator[Pending]:
     """Stream `source` into a temporary file, which is gone at the end of the block unless it was committed.
 
-    Raises BadInputError for more than `limit_bytes` (default `max_document_bytes`), an empty file or an unreadable path.
+    Raises BadInputError for more than `limit_bytes` (default `max_document_bytes`), an empty file, an unreadable path.
     """
     limit = settings().max_document_bytes if limit_bytes is None else limit_bytes
     incoming = settings().documents_folder / "incoming"
@@ -96,8 +96,11 @@ def open_document(sha256: str) -> BinaryIO:
 
 def verify(sha256: str) -> bool:
     """Whether the stored bytes still have that hash. Raises NotFoundError when they are not there."""
+    digest = hashlib.sha256()
     with open_document(sha256) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest() == sha256
 
 
 def remove_leftovers(older_than: datetime) -> int:
