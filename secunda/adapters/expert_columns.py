@@ -27,17 +27,14 @@ class CellError(Exception):
 @lru_cache(maxsize=1)
 def _countries() -> frozenset[str]:
     """ISO 3166-1 alpha-2 codes; CLDR lists regions as numbers, and a few that are no countries."""
-    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha()) - {
-        "EU",
-        "UN",
-        "ZZ",
-    }
+    codes = (str(code) for code in Locale("en").territories)
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - {"EU", "UN", "ZZ"}
 
 
 @lru_cache(maxsize=1)
 def _languages() -> frozenset[str]:
     """ISO 639-1 codes."""
-    return frozenset(code for code in Locale("en").languages if len(code) == 2)
+    return frozenset(code for code in map(str, Locale("en").languages) if len(code) == 2)
 
 
 def _one(cells: list[str]) -> str:
@@ -78,11 +75,7 @@ def _subspecialties(cells: list[str]) -> list[str]:
     for cell in cells:
         if cell not in known:
             near = get_close_matches(cell, known, n=3)
-            hint = (
-                f"did you mean {' or '.join(near)}?"
-                if near
-                else "use a key of pathways/terminology/subspecialties.yaml"
-            )
+            hint = f"did you mean {' or '.join(near)}?" if near else "use a key of terminology/subspecialties.yaml"
             raise CellError(f"{cell!r} is no known subspecialty", hint)
     return _distinct(cells)
 

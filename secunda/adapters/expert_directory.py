@@ -2,10 +2,12 @@
 
 Columns: code, name, email, phone, subspecialties, languages, institution, licences, leave, financial_interests,
 practising_since, capacity, quality. In CSV, lists are separated by `;`, a licence is `ES:2029-12-31` (`ES` without an
-end), leave is `2026-08-01/2026-08-31`. In YAML, lists may be lists, a licence `{country, valid_until}`, leave `{from, to}`.
+end), leave is `2026-08-01/2026-08-31`. In YAML, lists may be lists, a licence `{country, valid_until}` and leave
+`{from, to}`.
 """
 
 from pathlib import Path
+from typing import Any
 
 from models import Expert
 from secunda.adapters.expert_columns import COLUMNS, REQUIRED, CellError
@@ -25,7 +27,6 @@ class DirectoryError(BadInputError):
         super().__init__(
             f"The directory of experts is wrong in {len(problems)} {places}; nothing was imported:\n{listed}{more}\n",
             "Mend them and import it again.",
-            place=problems[0].place,
         )
         self.problems = tuple(problems)
 
@@ -55,9 +56,9 @@ def read_directory(path: Path) -> list[Expert]:
     return experts
 
 
-def _read(row: Row) -> tuple[dict[str, object], list[DirectoryProblem]]:
+def _read(row: Row) -> tuple[dict[str, Any], list[DirectoryProblem]]:
     """The values of one expert's columns, and what is wrong with them."""
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     problems = []
     for column, read in COLUMNS.items():
         cells = row.cells.get(column, [])
