@@ -1,11 +1,9 @@
 """Ending a case before its time: experts are released, reminders are taken back, whoever waits is told."""
 
-from sqlmodel import col, update
-
-from models import Message
-from models.status import AssignmentStatus, MessageStatus, Outcome
+from models.status import AssignmentStatus, Outcome
 from secunda import cases, events, notices
 from secunda.case_context import CaseContext
+from secunda.outbox import cancel_moot
 from secunda.panel import end, expert_of, panel_of
 
 RELEASED = (AssignmentStatus.REQUESTED, AssignmentStatus.ACCEPTED, AssignmentStatus.IN_PROGRESS)
@@ -13,22 +11,13 @@ RELEASED = (AssignmentStatus.REQUESTED, AssignmentStatus.ACCEPTED, AssignmentSta
 
 def close_for_good(context: CaseContext, outcome: Outcome, actor: str, reason: str) -> None:
     """Close the case with this outcome."""
-    _take_back_messages(context)
     _release_experts(context, actor)
     events.record(context.session, context.case, "ended_early", actor, context.now, outcome=outcome, reason=reason)
     if outcome is Outcome.WITHDRAWN:
         for recipient in (notices.REQUESTER, notices.PATIENT):
             notices.tell(context, "case_withdrawn", recipient, "withdrawn")
     cases.close(context.session, context.case, outcome, actor, context.now)
-
-
-def _take_back_messages(context: CaseContext) -> None:
-    context.session.exec(
-        update(Message)
-        .where(col(Message.case_id) == context.case.id, col(Message.status) == MessageStatus.QUEUED)
-        .values(status=MessageStatus.CANCELLED)
-        .execution_options(synchronize_session=False)
-    )
+    cancel_moot(context.session, context.case, context.now)
 
 
 def _release_experts(context: CaseContext, actor: str) -> None:

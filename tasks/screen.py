@@ -8,8 +8,9 @@ from models import Case
 from models.status import Outcome
 from pathways.triage import triage
 from pathways.vocabulary import Urgency
-from secunda import cases, events, notices
+from secunda import events, notices
 from secunda.case_context import CaseContext, as_json
+from secunda.closing import close_for_good
 from tasks.execution import Ended, Execution
 
 
@@ -29,7 +30,7 @@ def _screen(session: Session, case: Case, now: datetime) -> bool:
     events.record(
         session, case, "triaged", "secunda", now, urgency=Urgency.P0, rules=[rule.key for rule in result.held]
     )
-    for recipient in (notices.REQUESTER, notices.COORDINATOR):
+    for recipient in (notices.PATIENT, notices.REQUESTER, notices.COORDINATOR):
         notices.tell(context, "emergency_redirect", recipient, "emergency")
-    cases.close(session, case, Outcome.EMERGENCY_REDIRECT, "secunda", now)
+    close_for_good(context, Outcome.EMERGENCY_REDIRECT, "secunda", "a red flag")
     return True

@@ -28,6 +28,7 @@ from secunda.demo.people import act
 from secunda.demo.progress import Standing, final_table, live_table, standing
 from secunda.demo.scenario import CASES, DemoCase
 from secunda.demo.sources import CHECKOUT, bundles
+from secunda.demo.writing import example_questions
 from secunda.errors import SecundaError
 from secunda.settings import settings
 
@@ -36,10 +37,6 @@ STARTS = datetime(2026, 3, 2, 8, tzinfo=UTC)  # a Monday
 LONGEST_SECONDS = 170.0
 STARTUP_SECONDS = 90.0
 ROUND_SECONDS = 0.25
-QUESTIONS = {
-    "en": ("Is the diagnosis confirmed?", "Is the proposed treatment the best option, and what are the alternatives?"),
-    "es": ("¿Se confirma el diagnóstico?", "¿Es el tratamiento propuesto la mejor opción, y qué alternativas hay?"),
-}
 
 
 def run(folder: Path, *, stay: bool) -> int:
@@ -134,7 +131,7 @@ def _launch(script: DemoCase, sources: dict[Specialty, list[Path]]) -> str:
         requester_email="requester@example.org",
         language=script.language,
         payer=script.payer,
-        questions=QUESTIONS[script.language],
+        questions=example_questions(script.specialty, script.language),
         treatment_starts_on=today + timedelta(days=in_days) if in_days is not None else None,
     )
     return launch(path.read_bytes(), request, "demo").reference
