@@ -30,7 +30,8 @@ def panel(pathway: Pathway, facts: CaseFacts, extra_roles: Sequence[str] = ()) -
         if key not in known:
             remedy = f"Roles of the pathway: {', '.join(known)}."
             raise PathwayError(f"The pathway has no role {key!r}.", remedy, place="extra_roles")
-    called = {role.key for role in pathway.panel.roles if rules.holds(role.when, facts)} | set(extra_roles)
+    context = rules.variables(facts) if any(role.when != "true" for role in pathway.panel.roles) else facts
+    called = {role.key for role in pathway.panel.roles if rules.holds(role.when, context)} | set(extra_roles)
     return tuple(seat for role in known.values() if role.key in called for seat in _seats(role))
 
 

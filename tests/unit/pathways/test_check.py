@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pathways.check import check, check_all
 from tests.unit.pathways.tiny import COMMON, PATHWAY, place_of, problems, write
@@ -284,3 +286,25 @@ def test_a_pathway_elsewhere_takes_the_shipped_common_part(tmp_path: Path) -> No
     path = tmp_path / "cardiology.yaml"
     path.write_text(PATHWAY.replace('"collapse" in flags', '"acutely_unwell" in flags'))
     assert all("missing is [" in finding.what and "first_opinion" in finding.what for finding in check(path))
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    line=st.integers(0, PATHWAY.count("\n")),
+    column=st.integers(0, 60),
+    text=st.sampled_from(
+        ["", "x", "[", "{", ":", "- ", "'", '"', "#", "&a ", "null", "-1", "9" * 25, "é", "&&", "\n", "|"]
+    ),
+    swap=st.integers(0, PATHWAY.count("\n")),
+)
+def test_no_slip_of_the_pen_breaks_the_checker(tmp_path: Path, line: int, column: int, text: str, swap: int) -> None:
+    path = write(tmp_path)
+    lines = PATHWAY.split("\n")
+    lines[line] = lines[line][:column] + text + lines[line][column + (len(text) == 0) :]
+    lines[line], lines[swap] = lines[swap], lines[line]
+    path.write_text("\n".join(lines))
+    for problem in check(path):
+        assert 1 <= problem.line <= len(lines) + 1
+        assert problem.column >= 1
+        assert problem.what
+        assert problem.remedy
