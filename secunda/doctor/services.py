@@ -55,7 +55,7 @@ def prefect_server(using: Settings) -> Finding:
     if prefect_environment.serves_itself(using) and not home_lock.running(using.home):
         return Finding("Prefect", ok=True, what=NOT_STARTED)
     try:
-        found = _prefect(using, "/version")
+        found = _prefect(using, "/admin/version")
     except OSError as error:
         remedy = "Check PREFECT_API_URL and SECUNDA_PREFECT_AUTH_STRING, and see the log of prefect."
         return Finding("Prefect", ok=False, what=probes.refusal(error), remedy=remedy)
