@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
@@ -18,6 +20,7 @@ from secunda.adapters.fhir.bundle import read_bundle
 from secunda.adapters.fhir.incoming import IncomingBundle
 from secunda.adapters.intake import TakenIn, take_in
 from secunda.case_context import CaseContext, jurisdiction
+from secunda.consents import CONSENT_FORM, record_consent
 from secunda.db import transaction
 from secunda.errors import BadInputError, ConflictError
 from secunda.launch_request import Request, choose_pathway, digest
@@ -39,7 +42,7 @@ class Launched:
     warnings: list[str] = field(default_factory=list)
 
 
-def launch(bundle: bytes, request: Request, actor: str) -> Launched:
+def launch(bundle: bytes | BinaryIO | Path, request: Request, actor: str) -> Launched:
     """Open a case; raises BadInputError with place and remedy, and ConflictError for the same request again."""
     incoming = read_bundle(bundle, clock.now())
     loaded = choose_pathway(incoming, request, clock.now().date())
@@ -53,8 +56,9 @@ def launch(bundle: bytes, request: Request, actor: str) -> Launched:
         _check_is_new(session, request_digest)
         now = clock.now()
         case = open_case(session, incoming, request, loaded, request_digest, now)
-        add_documents(session, case, incoming.documents, taken, actor, now)
         expected = _expect(session, case, incoming, loaded, request, actor)
+        add_documents(session, case, incoming.documents, taken, actor, now)
+        _take_over_consent(session, case, incoming, actor)
         cases.request_wake(session, case, clock.wall())
         return Launched(
             reference=case.reference,
@@ -96,6 +100,17 @@ def _take_in_all(incoming: IncomingBundle) -> tuple[dict[str, TakenIn], list[str
         except BadInputError as refusal:
             refused.append(f"{document.pointer}: {refusal.message}")
     return taken, refused
+
+
+def _take_over_consent(session: Session, case: Case, incoming: IncomingBundle, actor: str) -> None:
+    """A consent in the bundle counts when it is the one for this purpose (LOINC 59284-0), or its signed form came."""
+    context = CaseContext(session, case, clock.now())
+    for consent in incoming.consents:
+        if consent.permits and CONSENT_FORM in consent.categories:
+            record_consent(context, actor, expires_at=consent.expires_at)
+    for document in context.documents:
+        if document.loinc == CONSENT_FORM and document.sha256:
+            record_consent(context, actor, document_id=document.id)
 
 
 def _expect(

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any
 
 import typer
+from typer.exceptions import TyperException
 
 from pathways.errors import PathwayError, PathwayFileError
 from secunda.cli.output import print_error
@@ -13,6 +14,16 @@ from secunda.errors import SecundaError
 # Each line is a command: its module is secunda/cli/<name>.py and offers either `command` (one function) or `app`
 # (a typer.Typer with commands of its own).
 COMMANDS: dict[str, str] = {
+    "case": "Cases: launch, list, show, and everything that people do to one.",
+    "assignment": "Experts' places on panels: offers, answers, candidates.",
+    "opinion": "Opinions: write, save, sign.",
+    "adjudication": "What a board decided.",
+    "report": "The finished reports.",
+    "expert": "The directory of experts.",
+    "message": "The outbox: what was said to whom.",
+    "pathway": "The pathway files: list, show, check, draw.",
+    "audit": "Verify the append-only log.",
+    "reconcile": "Bring Prefect's runs in line with the cases, once.",
     "up": "Run all of Secunda in the foreground.",
     "doctor": "Check the environment and say what to do.",
     "migrate": "Bring the database's tables to this version.",
@@ -27,6 +38,7 @@ FORESEEN: dict[tuple[str, str], tuple[str, str]] = {
         "The database has not the tables of this version.",
         "Run `secunda migrate`.",
     ),
+    ("psycopg", "ProgrammingError"): ("The database has not the tables of this version.", "Run `secunda migrate`."),
     ("httpx", "ConnectError"): ("Prefect does not answer.", "Start it with `secunda up`."),
 }
 
@@ -83,6 +95,15 @@ def explain(error: Exception) -> int:
     return _unexpected(error)
 
 
+def _explain_usage(error: TyperException) -> int:
+    """A command line that cannot be understood: typer's own words, or JSON where that was asked for."""
+    if "--json" in sys.argv:
+        print_error(error.format_message(), "See `--help`.", code="usage")
+    else:
+        getattr(error, "show", lambda: print(error, file=sys.stderr))()
+    return error.exit_code
+
+
 def _unexpected(error: Exception) -> int:
     from secunda import logs
     from secunda.settings import settings
@@ -97,8 +118,10 @@ def main() -> None:
     """The console script: runs the command and exits with its status."""
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     try:
-        application(asked)()
-    except KeyboardInterrupt:
+        sys.exit(application(asked)(standalone_mode=False))
+    except TyperException as error:
+        sys.exit(_explain_usage(error))
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a person
         sys.exit(explain(error))

@@ -10,6 +10,9 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+WIDE = 240  # letters on a line that no terminal limits
+SHORT = 18  # letters that are never folded
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -69,9 +72,10 @@ def print_error(message: str, remedy: str = "", *, place: str = "", code: str = 
 
 
 def console() -> "Console":
+    """Standard output; as wide as it takes where no terminal limits it, so that `grep` finds whole lines."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
 
 def _cell(row: Any, key: str) -> str:
@@ -90,8 +94,8 @@ def _print_table(rows: list[list[str]], headings: list[str] | None) -> None:
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD if headings else None, show_header=headings is not None, pad_edge=False)
-    for heading in headings or [""] * len(rows[0]):
-        table.add_column(heading, overflow="fold")
+    for heading, column in zip(headings or [""] * len(rows[0]), zip(*rows, strict=True), strict=True):
+        table.add_column(heading, overflow="fold", no_wrap=max(map(len, column)) <= SHORT)
     for row in rows:
         table.add_row(*[Text(cell) for cell in row])
     console().print(table)

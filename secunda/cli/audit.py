@@ -1,0 +1,38 @@
+"""`secunda audit …`: the append-only log."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from secunda.cli.output import AsJson, print_json
+
+if TYPE_CHECKING:
+    from secunda.views.audit import ChainResult
+
+app = typer.Typer(no_args_is_help=True)
+app.callback()(lambda: None)  # so that the one command keeps its name
+
+
+@app.command()
+def verify(
+    references: Annotated[list[str] | None, typer.Argument(metavar="[CASE]...", help="Without any, all cases.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute the hash chain of the events. Exits 1 and names case and event where a chain is broken."""
+    from secunda.db import transaction
+    from secunda.views.audit import verify as verified
+
+    broken: list[ChainResult] = []
+    cases = events = 0
+    with transaction() as session:
+        for result in verified(session, references or None):
+            cases, events = cases + 1, events + result.events
+            broken += [result] if result.problem else []
+    if as_json:
+        print_json({"cases": cases, "events": events, "broken": broken})
+    else:
+        for one in broken:
+            print(f"{one.case}: event {one.sequence} {one.problem}.")
+        intact = "every chain holds" if not broken else f"{len(broken)} broken"
+        print(f"{cases} cases, {events} events: {intact}.")
+    raise typer.Exit(1 if broken else 0)

@@ -1,0 +1,38 @@
+"""`secunda reconcile`."""
+
+from secunda.cli.output import AsJson, print_done
+from secunda.settings import settings
+
+FINDINGS = {
+    "fine": "as they should be",
+    "executing": "being executed now",
+    "not_started": "whose run is about to be made",
+    "run_rebuilt": "whose run was lost and made again",
+    "overdue": "that no worker has picked up",
+    "cancelled_in_prefect": "put on hold, because their run was cancelled",
+    "ended_too_early": "woken, because their run had ended too early",
+    "worker_lost": "woken, because their worker was lost",
+}
+
+
+def command(as_json: AsJson = False) -> None:
+    """Bring Prefect's runs in line with the cases, once; `secunda up` does it all the time."""
+    import asyncio
+
+    from secunda import prefect_environment
+
+    prefect_environment.apply(settings())
+    found = asyncio.run(_reconcile())
+    told = "\n".join(f"{count} {FINDINGS.get(finding, finding)}" for finding, count in sorted(found.items()))
+    print_done(found, told or "There is no open case.", as_json=as_json)
+
+
+async def _reconcile() -> dict[str, int]:
+    from prefect.client.orchestration import get_client
+
+    from secunda.reconciling import reconcile_all
+    from secunda.waker import wake_marked
+
+    async with get_client() as client:
+        await wake_marked(client)
+        return await reconcile_all(client)

@@ -1,0 +1,31 @@
+"""Values as a person at a terminal reads them."""
+
+from datetime import date, datetime, timedelta
+
+
+def moment(at: datetime | None) -> str:
+    """In the time zone of the terminal, which is named."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M %Z}" if at else "–"
+
+
+def day(on: date | None) -> str:
+    return on.isoformat() if on else "–"
+
+
+def length(of: timedelta) -> str:
+    """In hours, or in days from two days on."""
+    hours = of.total_seconds() / 3600
+    return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} days"
+
+
+def size(of: int) -> str:
+    """Bytes, in the unit that leaves few digits."""
+    for unit, bytes_ in (("MB", 10**6), ("kB", 10**3)):
+        if of >= bytes_:
+            return f"{of / bytes_:.1f} {unit}"
+    return f"{of} B"
+
+
+def words(code: str) -> str:
+    """A code as words: `awaiting_consent` → `awaiting consent`."""
+    return code.replace("_", " ").replace("-", " ")

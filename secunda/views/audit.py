@@ -1,0 +1,35 @@
+"""Whether the event log is as it was written, case by case."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlmodel import Session, col, select
+
+from models import Case
+from pathways.vocabulary import Frozen
+from secunda import cases
+from secunda.events import verify as verify_chain
+
+
+class ChainResult(Frozen):
+    """One case's chain. `problem` is empty where it holds; else `sequence` is the first event that does not."""
+
+    case: str
+    events: int
+    sequence: int | None = None
+    problem: str = ""
+
+
+def verify(session: Session, references: Sequence[str] | None = None) -> Iterator[ChainResult]:
+    """All cases in the order of their launch, or those named; raises NotFoundError for an unknown one."""
+    for case in _cases(session, references):
+        broken = verify_chain(session, case)
+        found = {"sequence": broken.sequence, "problem": broken.problem} if broken else {}
+        yield ChainResult.model_validate({"case": case.reference, "events": case.event_count, **found})
+        session.expunge_all()  # a million cases do not fit into memory
+
+
+def _cases(session: Session, references: Sequence[str] | None) -> Iterator[Case]:
+    if references is None:
+        yield from session.exec(select(Case).order_by(col(Case.launched_at)).execution_options(yield_per=200))
+    else:
+        yield from (cases.by_reference(session, reference) for reference in references)

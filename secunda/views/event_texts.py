@@ -1,0 +1,158 @@
+"""Every kind of event as a sentence, in English and Spanish. A test holds the list to what the code records."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from string import Formatter
+from typing import Any, Final
+
+from pathways.vocabulary import Text
+from secunda.views.words import WORDS
+
+#: A sentence, and what is added where the event has that value.
+Sentence = tuple[Text, dict[str, Text]]
+
+
+def _say(en: str, es: str, **more: tuple[str, str]) -> Sentence:
+    return Text(en=en, es=es), {key: Text(en=also[0], es=also[1]) for key, also in more.items()}
+
+
+MOMENTS: Final = frozenset({"accept_by", "opinion_due_at", "report_due_at"})
+CODED: Final = frozenset({"action", "after", "outcome", "result", "rule", "stance", "status", "step", "subject"})
+
+REASON: Final = ("Reason: {reason}.", "Motivo: {reason}.")
+
+SENTENCES: Final[Mapping[str, Sentence]] = {
+    "launched": _say(
+        "The case was launched on the pathway {specialty}; expected class {expected_urgency}.",
+        "Se abrió el caso en la vía {specialty}; clase prevista {expected_urgency}.",
+        why_not_eligible=(
+            "It may enter although it does not fit: {why_not_eligible}.",
+            "Entra aunque no cumple los criterios: {why_not_eligible}.",
+        ),
+    ),
+    "document_received": _say("Document {number} was received.", "Se recibió el documento {number}."),
+    "document_named": _say(
+        "Document {number} was named; its content has not been received.",
+        "Se anunció el documento {number}; aún no se ha recibido su contenido.",
+    ),
+    "consent_given": _say("The patient's consent was recorded.", "Se registró el consentimiento del paciente."),
+    "consent_withdrawn": _say("The patient's consent was withdrawn.", "El paciente retiró el consentimiento."),
+    "requirement_added": _say("“{key}” is asked for.", "Se pide «{key}»."),
+    "requirement_dropped": _say("“{key}” is not asked for any more.", "Ya no se pide «{key}»."),
+    "requirement_met": _say("Document {document} meets “{key}”.", "El documento {document} cumple «{key}»."),
+    "requirement_waived": _say("“{key}” was waived.", "Se dispensó «{key}».", reason=REASON),
+    "requirement_limited": _say(
+        "“{key}” cannot be obtained; the report will state the limitation.",
+        "No se puede obtener «{key}»; el informe indicará la limitación.",
+        reason=REASON,
+    ),
+    "file_completed": _say("The file is complete.", "El expediente está completo."),
+    "flags_set": _say("Marked: {flags}.", "Se marcó: {flags}."),
+    "triaged": _say(
+        "Triaged as class {urgency}.",
+        "Clasificado como clase {urgency}.",
+        rules=("Rules that held: {rules}.", "Reglas cumplidas: {rules}."),
+        report_due_at=("The report is due on {report_due_at}.", "El informe vence el {report_due_at}."),
+    ),
+    "urgency_overridden": _say(
+        "The class was changed from {before} to {urgency}; the rules say {by_rules}.",
+        "La clase pasó de {before} a {urgency}; las reglas indican {by_rules}.",
+        reason=REASON,
+        report_due_at=("The report is due on {report_due_at}.", "El informe vence el {report_due_at}."),
+    ),
+    "expert_offered": _say(
+        "The place of {role} was offered to {expert}, to answer by {accept_by}.",
+        "Se ofreció el puesto de {role} a {expert}; debe responder antes del {accept_by}.",
+    ),
+    "no_expert": _say("No expert may take the place of {role}.", "Nadie puede ocupar el puesto de {role}."),
+    "offer_accepted": _say(
+        "{expert} accepted the place of {role} and attested that there is no conflict of interest.",
+        "{expert} aceptó el puesto de {role} y declaró que no tiene conflicto de intereses.",
+        opinion_due_at=("The opinion is due on {opinion_due_at}.", "La opinión vence el {opinion_due_at}."),
+    ),
+    "assignment_ended": _say(
+        "{expert} does not have the place of {role} any more ({status}).",
+        "{expert} ya no ocupa el puesto de {role} ({status}).",
+        reason=REASON,
+    ),
+    "opinion_saved": _say(
+        "A draft of the opinion of {role} was saved (version {version}).",
+        "Se guardó un borrador de la opinión de {role} (versión {version}).",
+    ),
+    "opinion_locked_provisional": _say(
+        "The opinion of {role}, read blind, was signed (version {version}).",
+        "Se firmó la opinión a ciegas de {role} (versión {version}).",
+    ),
+    "opinion_locked_final": _say(
+        "The opinion of {role} was signed (version {version}).", "Se firmó la opinión de {role} (versión {version})."
+    ),
+    "first_opinion_shown": _say(
+        "The first opinion was shown to {expert} ({role}).", "Se mostró la primera opinión a {expert} ({role})."
+    ),
+    "third_reader_called": _say(
+        "The readers disagree; a third one is called ({role}).",
+        "Los lectores discrepan; se llama a un tercero ({role}).",
+    ),
+    "board_decided": _say(
+        "The board decided: the proposed treatment is {stance}.",
+        "El comité decidió: el tratamiento propuesto {stance}.",
+    ),
+    "adjudicated": _say(
+        "The opinions became one by the rule “{rule}” ({result}).",
+        "Las opiniones se unificaron por la regla «{rule}» ({result}).",
+        stance=("The proposed treatment is {stance}.", "El tratamiento propuesto {stance}."),
+        dissent=("Dissent: {dissent}.", "Discrepancia: {dissent}."),
+    ),
+    "report_incomplete": _say(
+        "The report cannot be printed yet; missing: {gaps}.", "El informe aún no puede imprimirse; falta: {gaps}."
+    ),
+    "report_rendered": _say(
+        "Version {version} of the report was printed ({pages} pages).",
+        "Se imprimió la versión {version} del informe ({pages} páginas).",
+    ),
+    "status_changed": _say("Stage: {after}.", "Fase: {after}."),
+    "step_finished": _say("The step “{step}” is done.", "El paso «{step}» está hecho."),
+    "chased": _say(
+        "Waiting for {subject}: {action} (step {rung} of the ladder).",
+        "En espera de {subject}: {action} (peldaño {rung}).",
+    ),
+    "held": _say("The case was put on hold.", "El caso quedó en espera.", reason=REASON),
+    "resumed": _say("The case was resumed.", "El caso se reanudó.", reason=REASON),
+    "deadlines_moved": _say(
+        "Open deadlines moved by the {stopped_seconds} that the case stood still.",
+        "Los plazos abiertos se aplazaron {stopped_seconds}, lo que el caso estuvo parado.",
+    ),
+    "run_changed": _say("Another Prefect run carries the case.", "Otra ejecución de Prefect lleva el caso."),
+    "ended_early": _say("The case ended early: {outcome}.", "El caso terminó antes: {outcome}.", reason=REASON),
+    "closed": _say("The case was closed: {outcome}.", "El caso se cerró: {outcome}."),
+}
+
+
+def told(kind: str, data: Mapping[str, Any], language: str) -> str:
+    """The event as sentences in `language`; a kind that an older or newer version wrote is named as it is."""
+    if kind not in SENTENCES:
+        return f"{kind}."
+    text, more = SENTENCES[kind]
+    said = [text, *(also for key, also in more.items() if data.get(key))]
+    return " ".join(_filled(one.in_language(language), data, language) for one in said)
+
+
+def _filled(sentence: str, data: Mapping[str, Any], language: str) -> str:
+    names = [name for _, name, _, _ in Formatter().parse(sentence) if name]
+    return sentence.format(**{name: _value(name, data.get(name), language) for name in names})
+
+
+def _value(name: str, value: Any, language: str) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(_value(name, one, language) for one in value)
+    if name in MOMENTS:
+        return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M %Z}"
+    if name == "stopped_seconds":
+        return f"{value / 3600:.1f} h"
+    code = (
+        str(value).partition(":")[0] if name == "subject" else str(value)
+    )  # `opinion:<assignment>` is told as opinion
+    word = WORDS.get(code) if name in CODED else None
+    return word.in_language(language) if word else code.rstrip(".")

@@ -1,0 +1,108 @@
+"""The file of a case: what the pathway asks for and what was received."""
+
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from models import Document, Requirement
+from models.status import RequirementStatus
+from pathways.requirements import Mismatch, match
+from pathways.schema import DocumentRequirement, HeldBy, Obligation
+from pathways.terminology import document_types
+from pathways.vocabulary import Frozen, Text
+from secunda.case_context import CaseContext
+
+
+class NearMiss(Frozen):
+    """A document of the right kind that does not meet the requirement, and why."""
+
+    document: int
+    reason: Mismatch
+
+
+class RequirementView(Frozen):
+    """One line of the checklist. `document` is the number of the one that meets it."""
+
+    key: str
+    title: Text
+    loinc: tuple[str, ...]
+    obligation: Obligation
+    held_by: HeldBy
+    status: RequirementStatus
+    document: int | None
+    reason: str
+    decided_by: str
+    near_misses: tuple[NearMiss, ...]
+
+
+class DocumentView(Frozen):
+    """One document. `received`: its bytes are here; else it was only named, or could not be fetched (`refusal`)."""
+
+    number: int
+    title: str
+    loinc: str
+    kind: Text | None
+    documented_on: date | None
+    media_type: str
+    pages: int | None
+    size: int
+    sha256: str
+    source: str
+    received: bool
+    received_at: datetime
+    received_from: str
+    refusal: str
+
+
+def checklist(context: CaseContext) -> tuple[RequirementView, ...]:
+    """In the pathway's order."""
+    query = select(Requirement).where(Requirement.case_id == context.case.id).order_by(col(Requirement.key))
+    kept = {row.key: row for row in context.session.exec(query)}
+    return tuple(_asked(context, asked, kept[asked.key]) for asked in context.pathway.documents if asked.key in kept)
+
+
+def _asked(context: CaseContext, asked: DocumentRequirement, row: Requirement) -> RequirementView:
+    numbers = {document.id: document.number for document in context.documents}
+    return RequirementView(
+        key=row.key,
+        title=asked.title,
+        loinc=asked.loinc,
+        obligation=Obligation(row.obligation),
+        held_by=asked.held_by,
+        status=row.status,
+        document=numbers[row.document_id] if row.document_id else None,
+        reason=row.reason,
+        decided_by=row.decided_by,
+        near_misses=_near_misses(context, asked) if row.status is RequirementStatus.PENDING else (),
+    )
+
+
+def _near_misses(context: CaseContext, asked: DocumentRequirement) -> tuple[NearMiss, ...]:
+    numbers = {str(document.id): document.number for document in context.documents}
+    found = match(asked, context.received(), context.now.date()).rejected
+    return tuple(NearMiss(document=numbers[near.id], reason=near.reason) for near in found)
+
+
+def documents(context: CaseContext) -> tuple[DocumentView, ...]:
+    """In the order received."""
+    return tuple(map(_document, context.documents))
+
+
+def _document(row: Document) -> DocumentView:
+    kind = document_types().get(row.loinc)
+    return DocumentView(
+        number=row.number,
+        title=row.title,
+        loinc=row.loinc,
+        kind=Text(en=kind.en, es=kind.es) if kind else None,
+        documented_on=row.documented_on,
+        media_type=row.media_type,
+        pages=row.pages,
+        size=row.size,
+        sha256=row.sha256 or "",
+        source=row.source,
+        received=row.sha256 is not None,
+        received_at=row.received_at,
+        received_from=row.received_from,
+        refusal=row.fetch_refusal,
+    )
