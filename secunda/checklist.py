@@ -8,6 +8,7 @@ from pathways.requirements import match, requirements
 from pathways.schema import DocumentRequirement, Obligation
 from secunda import events
 from secunda.case_context import CaseContext
+from secunda.consents import CONSENT_FORM
 
 SETTLED = {RequirementStatus.RECEIVED, RequirementStatus.WAIVED, RequirementStatus.LIMITED}
 
@@ -55,11 +56,21 @@ def _add(context: CaseContext, requirement: DocumentRequirement) -> Requirement:
 
 
 def _meet(context: CaseContext, row: Requirement, requirement: DocumentRequirement) -> None:
+    if CONSENT_FORM in requirement.loinc and context.has_consent():
+        _settle_by_consent(context, row)
+        return
     found = match(requirement, context.received(), context.now.date()).document
     if found is None:
         return
     document = next(document for document in context.documents if str(document.id) == found.id)
     meet_with(context, row, document, "secunda")
+
+
+def _settle_by_consent(context: CaseContext, row: Requirement) -> None:
+    """What the patient said by link or at the desk needs no form beside it."""
+    row.status, row.decided_by, row.decided_at = RequirementStatus.RECEIVED, "patient", context.now
+    context.session.add(row)
+    events.record(context.session, context.case, "requirement_met", "patient", context.now, key=row.key)
 
 
 def meet_with(context: CaseContext, row: Requirement, document: Document, actor: str) -> None:

@@ -10,6 +10,7 @@ from secunda.actions.on_case import acting_on
 from secunda.adapters.intake import take_in
 from secunda.adapters.storage import Source
 from secunda.checklist import update_checklist
+from secunda.consents import CONSENT_FORM, record_consent
 from secunda.documents import Said
 from secunda.errors import BadInputError
 
@@ -34,6 +35,9 @@ def attach(reference: str, source: Source, actor: str, said: Said) -> Attached:
     taken = take_in(source)
     with acting_on(reference) as context:
         added = documents.add(context.session, context.case, taken, said, actor, context.now)
+        for document in added:
+            if document.loinc == CONSENT_FORM:
+                record_consent(context, actor, document_id=document.id)
         if context.case.has_finished(Step.CONSENT):
             update_checklist(context)
     return Attached(added, [warning.value for warning in taken.facts.warnings], already_there=not added)

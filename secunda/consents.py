@@ -1,0 +1,38 @@
+"""The patient's consent as rows: one a purpose, renewed, withdrawn; met by the form or by the patient's own word."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import select
+
+from models import Consent
+from secunda import events
+from secunda.case_context import PURPOSE, CaseContext
+
+CONSENT_FORM = "59284-0"  # LOINC: patient consent
+
+
+def record_consent(
+    context: CaseContext,
+    actor: str,
+    *,
+    purpose: str = PURPOSE,
+    expires_at: datetime | None = None,
+    document_id: UUID | None = None,
+) -> None:
+    """Note that the patient consented to one purpose. One that stands already, to the same end, is not noted again."""
+    row = consent_row(context, purpose)
+    if row is not None and row.withdrawn_at is None and row.expires_at == expires_at:
+        return
+    row = row or Consent(case_id=context.case.id, purpose=purpose, given_at=context.now, recorded_by=actor)
+    row.given_at, row.recorded_by, row.document_id = context.now, actor, document_id
+    row.expires_at, row.withdrawn_at = expires_at, None
+    context.session.add(row)
+    events.record(
+        context.session, context.case, "consent_given", actor, context.now, purpose=purpose, expires_at=expires_at
+    )
+
+
+def consent_row(context: CaseContext, purpose: str) -> Consent | None:
+    query = select(Consent).where(Consent.case_id == context.case.id, Consent.purpose == purpose)
+    return context.session.exec(query).first()
