@@ -64,7 +64,7 @@ def server_environment(using: Settings) -> dict[str, str]:
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",  # parked runs are scheduled, never paused
         "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "10",  # not an hour of housekeeping among the upcoming runs
-        "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": "300",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": "PT5M",
     }
     if auth := using.prefect_auth_string.get_secret_value():
         wanted["PREFECT_SERVER_API_AUTH_STRING"] = auth
