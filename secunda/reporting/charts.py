@@ -185,6 +185,8 @@ def score(section: ScoreSection, words: Words, width: float = 480.0) -> Score | 
 
 def _band_label(section: ScoreSection, place: int, words: Words) -> str:
     title = words.local(section.bands[place].title)
+    if any(character.isdigit() for character in title):  # it names its range itself
+        return title
     start = words.number(section.bands[place - 1].up_to) if place else ""
     end = words.number(section.bands[place].up_to)
     if place == 0:

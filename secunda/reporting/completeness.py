@@ -45,17 +45,17 @@ def _missing_answers(content: ReportContent) -> Iterator[str]:
 
 def _missing_opinion(content: ReportContent) -> Iterator[str]:
     owed = {
-        "diagnosis": content.diagnosis,
-        "diagnosis concordance": content.diagnosis_concordance,
-        "opinion on the treatment": content.treatment,
-        "treatment concordance": content.treatment_concordance,
-        "confidence": content.confidence,
-        "plain-language summary": content.plain_summary,
-        "limits": content.limits,
+        "the diagnosis is": content.diagnosis,
+        "the diagnosis concordance is": content.diagnosis_concordance,
+        "the opinion on the treatment is": content.treatment,
+        "the treatment concordance is": content.treatment_concordance,
+        "the confidence is": content.confidence,
+        "the plain-language summary is": content.plain_summary,
+        "the limits of the review are": content.limits,
     }
     for name, value in owed.items():
         if not value:
-            yield f"the {name} is missing"
+            yield f"{name} missing"
 
 
 def _missing_evidence(content: ReportContent) -> Iterator[str]:

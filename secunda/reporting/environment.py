@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from pathways.vocabulary import Text
 from secunda.reporting.columns import shares
-from secunda.reporting.printable import clean
+from secunda.reporting.printable import clean, short
 from secunda.reporting.prose import blocks
 from secunda.reporting.words import Words
 
@@ -36,6 +36,7 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
         )
         self.filters["blocks"] = blocks
         self.filters["local"] = _local
+        self.filters["short"] = short
         self.globals["shares"] = shares
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:

@@ -5,6 +5,7 @@ symbols that the report's typeface cannot draw are written out by their Unicode 
 silently and every machine sets the same line. Letters of other scripts stay as they are.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -24,8 +25,26 @@ _SYMBOLS = {"So", "Sk", "Sm", "Sc", "No"}
 _MARKS_IN_A_ROW = 3  # more combining marks than any orthography puts on one letter would climb over the lines above
 
 
+_ENDLESS_WORD = re.compile(r"\S{121,}")  # longer than any term or address that is meant to be read
+_CHUNK = re.compile(r"(\S{24})(?=\S)")
+LONGEST_NAME = 200
+
+
 def clean(text: str) -> str:
-    """`text` as it is printed: NFC, newlines kept, no invisible characters, unknown symbols named in brackets."""
+    """`text` as it is printed: NFC, newlines kept, no invisible characters, unknown symbols named in brackets.
+
+    An endless word gets places to break at, which also spares the layout from looking for them.
+    """
+    return _ENDLESS_WORD.sub(lambda word: _CHUNK.sub("\\1\N{ZERO WIDTH SPACE}", word[0]), _visible(text))
+
+
+def short(text: str) -> str:
+    """A name, on one line and no longer than a name can be."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
+
+
+def _visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_REPLACED))

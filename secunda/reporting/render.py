@@ -1,6 +1,7 @@
 """From structured content to the PDF: Jinja2 in a sandbox, WeasyPrint without network or files, PDF/A-3a."""
 
 import hashlib
+import logging
 import threading
 from dataclasses import dataclass
 from datetime import UTC
@@ -17,9 +18,13 @@ from secunda.reporting.assets import PackagedAssets
 from secunda.reporting.completeness import check_complete
 from secunda.reporting.content import ReportContent
 from secunda.reporting.environment import TEMPLATES, ReportEnvironment
-from secunda.reporting.printable import clean
+from secunda.reporting.printable import short
 from secunda.reporting.typeface import font_faces
 from secunda.reporting.words import Words
+
+# WeasyPrint's warnings quote the text that they are about, and that text is about a patient.
+logging.getLogger("weasyprint").disabled = True
+logging.getLogger("fontTools").disabled = True
 
 LARGEST_PAGE = 4_000_000  # characters of HTML; a 60-page report has about 300,000
 _one_at_a_time = threading.Lock()  # Pango's and Fontconfig's objects are shared between reports
@@ -92,10 +97,10 @@ def _age(content: ReportContent) -> int:
 
 def _patient_line(content: ReportContent, words: Words) -> str:
     """Who the page is about, for every page's header: a stapled page that comes loose must find its way back."""
-    name = clean(content.patient.name).replace("\n", " ") or words.text("not_stated")
-    short = name if len(name) <= 60 else name[:59] + "…"
+    name = short(content.patient.name) or words.text("not_stated")
+    line = name if len(name) <= 60 else name[:59] + "…"
     born = content.patient.birth_date
-    return f"{short}, {words.text('born', date=words.date(born, 'd MMM y'))}" if born else short
+    return f"{line}, {words.text('born', date=words.date(born, 'd MMM y'))}" if born else line
 
 
 @cache
