@@ -7,6 +7,8 @@ from sqlmodel import Session, col, select
 from models import Assignment, Case, ClockStop
 from models.status import AssignmentStatus, CaseStatus, HoldCause
 from secunda import cases, events
+from secunda.case_context import CaseContext
+from secunda.report_clock import report_due
 
 ALL_CLOCKS = "all"
 
@@ -42,10 +44,12 @@ def resume(session: Session, case: Case, actor: str, at: datetime, reason: str =
 
 def _move_deadlines(session: Session, case: Case, stop: ClockStop, actor: str, at: datetime) -> None:
     stopped = at - stop.stopped_at
-    for name in ("waiting_since", "next_deadline_at", "report_due_at"):
+    for name in ("waiting_since", "next_deadline_at"):
         value = getattr(case, name)
         if value is not None:
             setattr(case, name, value + stopped)
+    if case.report_due_at is not None:  # its clocks count working time, so a weekend on hold moves them by nothing
+        case.report_due_at = report_due(CaseContext(session, case, at)).due_at
     live = (AssignmentStatus.REQUESTED, AssignmentStatus.ACCEPTED, AssignmentStatus.IN_PROGRESS)
     for assignment in session.exec(
         select(Assignment).where(Assignment.case_id == case.id, col(Assignment.status).in_(live))
@@ -55,5 +59,12 @@ def _move_deadlines(session: Session, case: Case, stop: ClockStop, actor: str, a
             if value is not None:
                 setattr(assignment, name, value + stopped)
     events.record(
-        session, case, "deadlines_moved", actor, at, reason=stop.reason, stopped_seconds=int(stopped.total_seconds())
+        session,
+        case,
+        "deadlines_moved",
+        actor,
+        at,
+        reason=stop.reason,
+        stopped_seconds=int(stopped.total_seconds()),
+        report_due_at=case.report_due_at,
     )

@@ -1,12 +1,13 @@
 """What people add to triage: a clinical situation, or another class."""
 
+from models.status import Step
 from pathways.triage import triage
 from pathways.vocabulary import Urgency
 from secunda import cases, clock, events
 from secunda.actions.on_case import acting_on
 from secunda.actions.reasons import owed
 from secunda.case_context import as_json
-from secunda.errors import BadInputError, ConflictError
+from secunda.errors import BadInputError
 from secunda.report_clock import report_due
 
 
@@ -34,17 +35,16 @@ def check_flags(keys: list[str], known: set[str]) -> None:
 def override_urgency(reference: str, urgency: Urgency, actor: str, reason: str) -> None:
     """Set another class than the rules'. A reason is owed always, and kept; P0 is reached by a red flag only."""
     if urgency is Urgency.P0:
-        raise BadInputError("P0 is an emergency, not a class to choose.", "Tick the red flag instead.")
+        raise BadInputError("P0 is an emergency, not a class to choose.", "Mark the red flag: `secunda case flag`.")
     with acting_on(reference) as context:
         case = context.case
-        if case.urgency is None:
-            raise ConflictError("The case was not triaged yet.", "Wait for its file to be complete.")
         by_rules = triage(context.pathway, context.facts)
         said = {"urgency": urgency, "by_rules": by_rules.urgency, "reason": owed(reason), "by": actor}
         before = case.urgency
         case.urgency = urgency.value
         due = report_due(context)
-        case.triage = {**case.triage, "override": said, "clock": as_json(due)}
+        due_at = due.due_at if case.has_finished(Step.TRIAGE) else None  # its clock starts with the complete file
+        case.triage = {**case.triage, "override": said} | ({"clock": as_json(due)} if due_at else {})
         events.record(
             context.session,
             case,
@@ -53,8 +53,8 @@ def override_urgency(reference: str, urgency: Urgency, actor: str, reason: str) 
             context.now,
             before=before,
             report_due_before=case.report_due_at,
-            report_due_at=due.due_at,
+            report_due_at=due_at,
             **said,
         )
-        case.report_due_at = due.due_at
+        case.report_due_at = due_at
         cases.request_wake(context.session, case, clock.wall())
