@@ -7,7 +7,7 @@ from sqlmodel import select
 from models import ClockStop
 from pathways.clocks import Binding, Clock, earliest
 from pathways.deadlines import DueDate, Stop, Wait, due_before, span_for, with_stops
-from pathways.overlay import ClockStart, LegalClock
+from pathways.overlay import ClockEnd, ClockStart, LegalClock
 from pathways.vocabulary import Text
 from secunda.case_context import CaseContext
 
@@ -26,6 +26,16 @@ def report_due(context: CaseContext) -> Binding:
     )
     legal = [_clock(context, clock, stops) for clock in context.overlay.clocks_for(context.urgency)]
     return earliest([by_class, *(clock for clock in legal if clock is not None)], context.calendar)
+
+
+def other_clocks(context: CaseContext) -> list[tuple[LegalClock, DueDate]]:
+    """The law's clocks that end with something else than the report, where what they count from has happened."""
+    stops = _stops(context)
+    legal = [
+        one for one in context.overlay.clocks if one.ends is not ClockEnd.REPORT and context.urgency in one.urgency
+    ]
+    dues = ((one, _due(context, one, stops)) for one in legal)
+    return [(one, due) for one, due in dues if due is not None]
 
 
 def _clock(context: CaseContext, legal: LegalClock, stops: list[Stop]) -> Clock | None:

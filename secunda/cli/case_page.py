@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from models.status import RequirementStatus
+from pathways.overlay import ClockEnd
 from secunda.cli.output import console
 from secunda.cli.showing import day, length, moment, words
 from secunda.views.case_show import CaseView
@@ -36,7 +37,7 @@ def print_case(view: CaseView) -> None:
     for title, rows in _sections(view).items():
         if rows:
             screen.print(f"\n[bold]{title}[/bold]")
-            screen.print(Padding(_grid(rows), (0, 0, 0, 2)))
+            screen.print(Padding(_grid(rows), (0, 0, 0, 2), expand=False))
 
 
 def _sections(view: CaseView) -> dict[str, list[Row]]:
@@ -66,15 +67,15 @@ def _facts(view: CaseView) -> list[Row]:
         ("Consent", "; ".join(_consents(view)) or "not recorded"),
         ("Requester", escape(" · payer ".join(filter(None, (view.requester or "–", view.payer))))),
         ("Jurisdiction", f"{view.jurisdiction} ({escape(view.jurisdiction_title.en)}), report in {view.language}"),
-        *(
-            [("Procedure", f"{escape(view.planned_procedure)} on {day(view.procedure_on)}")]
-            if view.planned_procedure
-            else []
-        ),
+        *([("Procedure", _procedure(view))] if view.planned_procedure else []),
         *([("Marked", ", ".join(view.flags))] if view.flags else []),
         ("Documents", f"{sum(one.received for one in view.documents)} of {len(view.documents)} received"),
     ]
     return [fact for fact in facts if fact[1] != "–"]
+
+
+def _procedure(view: CaseView) -> str:
+    return escape(view.planned_procedure) + (f" on {day(view.procedure_on)}" if view.procedure_on else "")
 
 
 def _urgency(view: CaseView) -> Iterator[str]:
@@ -103,7 +104,9 @@ def _clock(clock: ClockView) -> Row:
     notes += [f"stopped since {moment(clock.stopped_since)}"] if clock.stopped_since else []
     unverified = "" if clock.verified else "[yellow]not checked against the official text[/yellow]"
     due = moment(clock.due_at) if clock.due_at else "stopped" if clock.stopped_since else "not started"
-    binds = "[bold]binds[/bold]" if clock.binds else ""
+    binds = (
+        "[bold]binds[/bold]" if clock.binds else "" if clock.ends is ClockEnd.REPORT else f"until {words(clock.ends)}"
+    )
     return due, binds, "\n".join(filter(None, (escape(clock.title.en), escape("; ".join(notes)), unverified)))
 
 

@@ -38,8 +38,8 @@ def list_(
     from secunda.views.reading import reading
 
     asked = known_word(subspecialty, subspecialties(), "--subspecialty") if subspecialty else None
+    spoken = word_of(Language, language, "--language")
     with reading() as reader:
-        spoken = word_of(Language, language, "--language")
         found = expert_list(reader, clock.now().date(), subspecialty=asked, language=spoken)
     if as_json:
         return print_json(found)
@@ -61,4 +61,5 @@ def list_(
         }
         for one in found
     ]
-    return print_rows(rows, columns, as_json=False, empty="No expert. `secunda expert import FILE` adds them.")
+    empty = "No such expert." if asked or spoken else "No expert. `secunda expert import FILE` adds them."
+    return print_rows(rows, columns, as_json=False, empty=empty)

@@ -13,8 +13,10 @@ def day(on: date | None) -> str:
 
 
 def length(of: timedelta) -> str:
-    """In hours, or in days from two days on."""
+    """In minutes, hours from two hours on, days from two days on."""
     hours = of.total_seconds() / 3600
+    if hours < 2:
+        return f"{of.total_seconds() / 60:.0f} min"
     return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} days"
 
 

@@ -3,20 +3,24 @@
 from datetime import datetime, timedelta
 
 from pathways.clocks import Clock
+from pathways.deadlines import DueDate
+from pathways.overlay import ClockEnd, LegalClock
 from pathways.vocabulary import Frozen, Text
 from secunda.case_context import CaseContext
-from secunda.report_clock import CLASS_CLOCK, report_due
+from secunda.report_clock import CLASS_CLOCK, other_clocks, report_due
 
 
 class ClockView(Frozen):
-    """One clock that the report runs against: the class's, or one of the law (`source` names the text).
+    """One clock: the class's, or one of the law (`source` names the text).
 
-    `due_at` is None while it stands still (`stopped_since`), and for a class's clock that starts with the complete
-    file. `verified`: checked against the official text. `binds`: it runs out first.
+    `ends`: what must be done before it runs out. `due_at` is None while it stands still (`stopped_since`), and for a
+    class's clock that starts with the complete file. `verified`: checked against the official text. `binds`: of those
+    that end with the report, it runs out first.
     """
 
     name: str
     title: Text
+    ends: ClockEnd
     due_at: datetime | None
     stopped_for: timedelta
     stopped_since: datetime | None
@@ -26,26 +30,39 @@ class ClockView(Frozen):
 
 
 def clocks(context: CaseContext) -> tuple[ClockView, ...]:
-    """The soonest first."""
+    """Those of the report first, the soonest at the top; then the law's that end with something else."""
     started = context.case.file_complete_at is not None
-    found = report_due(context)
-    running = [clock for clock in found.clocks if started or clock.name != CLASS_CLOCK]
-    binding = found.binding if started else next((clock.name for clock in running if clock.due.due_at), None)
-    waiting = [clock for clock in found.clocks if clock not in running]
-    return (
-        *(_view(clock, clock.due.due_at, binds=clock.name == binding) for clock in running),
-        *(_view(clock, None, binds=False) for clock in waiting),
-    )
+    found = report_due(context).clocks
+    running = [clock for clock in found if started or clock.name != CLASS_CLOCK]
+    binding = next((clock.name for clock in running if clock.due.due_at), None)
+    waiting = [_of_report(clock, None, binds=False) for clock in found if clock not in running]
+    report = [_of_report(clock, clock.due.due_at, binds=clock.name == binding) for clock in running]
+    return (*report, *waiting, *(_of_law(legal, due) for legal, due in other_clocks(context)))
 
 
-def _view(clock: Clock, due_at: datetime | None, *, binds: bool) -> ClockView:
+def _of_report(clock: Clock, due_at: datetime | None, *, binds: bool) -> ClockView:
     return ClockView(
         name=clock.name,
         title=clock.title,
+        ends=ClockEnd.REPORT,
         due_at=due_at,
         stopped_for=clock.due.stopped_for,
         stopped_since=clock.due.stopped_since,
         source=clock.source,
         verified=clock.verified,
         binds=binds,
+    )
+
+
+def _of_law(legal: LegalClock, due: DueDate) -> ClockView:
+    return ClockView(
+        name=legal.key,
+        title=legal.title,
+        ends=legal.ends,
+        due_at=due.due_at,
+        stopped_for=due.stopped_for,
+        stopped_since=due.stopped_since,
+        source=legal.source,
+        verified=legal.verified,
+        binds=False,
     )

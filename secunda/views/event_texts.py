@@ -121,6 +121,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "deadlines_moved": _say(
         "Open deadlines moved by the {stopped_seconds} that the case stood still.",
         "Los plazos abiertos se aplazaron {stopped_seconds}, lo que el caso estuvo parado.",
+        report_due_at=("The report is due on {report_due_at}.", "El informe vence el {report_due_at}."),
     ),
     "run_changed": _say("Another Prefect run carries the case.", "Otra ejecución de Prefect lleva el caso."),
     "ended_early": _say("The case ended early: {outcome}.", "El caso terminó antes: {outcome}.", reason=REASON),
@@ -150,7 +151,7 @@ def _value(name: str, value: Any, language: str) -> str:
     if name in MOMENTS:
         return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M %Z}"
     if name == "stopped_seconds":
-        return f"{value / 3600:.1f} h"
+        return f"{value / 60:.0f} min" if value < 7200 else f"{value / 3600:.1f} h"
     code = (
         str(value).partition(":")[0] if name == "subject" else str(value)
     )  # `opinion:<assignment>` is told as opinion
