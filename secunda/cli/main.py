@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "audit": "Verify the append-only log.",
     "reconcile": "Bring Prefect's runs in line with the cases, once.",
     "up": "Run all of Secunda in the foreground.",
+    "demo": "Take real cases from records to signed reports on a fast clock.",
     "doctor": "Check the environment and say what to do.",
     "migrate": "Bring the database's tables to this version.",
     "deploy": "Create the work pool and the deployments of prefect.yaml.",

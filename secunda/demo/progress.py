@@ -65,7 +65,8 @@ def live_table(standings: dict[str, Standing], stories: dict[str, str], now: dat
     """Every case with its stage, as it goes."""
     table = Table(title=f"Pathway time {now:%a %d %b %Y %H:%M} UTC", title_justify="left", expand=False)
     for column in ("Case", "Specialty", "Class", "Stage", "Missing", "Reminders", "Replaced", "Story"):
-        table.add_column(column, justify="right" if column in ("Missing", "Reminders", "Replaced") else "left")
+        counts = column in ("Missing", "Reminders", "Replaced")
+        table.add_column(column, justify="right" if counts else "left", no_wrap=column != "Story")
     for key, one in standings.items():
         style = "green" if one.status is CaseStatus.CLOSED else ""
         table.add_row(

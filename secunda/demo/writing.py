@@ -1,16 +1,17 @@
 """What the demonstration's experts write: the example opinion of the specialty, fitted to the case and the seat."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from sqlmodel import col, select
 
 from models import Assignment, Question
 from pathways import sections
 from pathways.opinion import Answer, CriterionCheck, Finding, OpinionContent, Rating, SectionContent, Stance
 from pathways.schema import ReportSection, SectionKind
+from pathways.source import read
 from pathways.vocabulary import Concordance, Specialty
 from secunda.case_context import CaseContext
 from secunda.panel import panel_of
@@ -26,9 +27,8 @@ AGAINST = 3  # a RAND rating that says inappropriate
 
 
 @lru_cache(maxsize=32)
-def _file(specialty: Specialty) -> dict[str, Any]:
-    content: dict[str, Any] = YAML(typ="safe").load((EXAMPLES / f"{specialty}.yaml").read_text(encoding="utf-8"))
-    return content
+def _file(specialty: Specialty) -> Mapping[str, Any]:
+    return read(EXAMPLES / f"{specialty}.yaml")
 
 
 def example(specialty: Specialty, language: str) -> OpinionContent:
