@@ -6,12 +6,11 @@ from pathways.facts import CaseFacts
 from pathways.opinion import OpinionContent
 from pathways.readings import Adjudication
 from pathways.schema import Pathway
-from pathways.terminology import document_types
-from pathways.vocabulary import Text
 from secunda.reporting.content import GuidelineFamily, Milestone, PathwayPin, ReportContent, TimelineEvent
 from secunda.reporting.fill import sections
-from secunda.reporting.inputs import DocumentInput, ReportInput, RequirementInput
-from secunda.reporting.people import AnsweredQuestion, MissingDocument, ReviewedDocument
+from secunda.reporting.inputs import ReportInput, RequirementInput
+from secunda.reporting.people import AnsweredQuestion, MissingDocument
+from secunda.reporting.reviewed import reviewed
 from secunda.reporting.speaking import decision, lead, members
 
 #: What of the leading opinion is printed as it was written.
@@ -57,7 +56,7 @@ def build(given: ReportInput, pathway: Pathway, facts: CaseFacts, adjudication: 
         patient=given.patient,
         requester=given.requester,
         questions=_answered(given, opinions),
-        documents=tuple(map(_reviewed, sorted(given.documents, key=lambda document: document.number))),
+        documents=reviewed(given.documents),
         missing_documents=_missing_documents(given.requirements, pathway),
         diagnosis_concordance=position.diagnosis_concordance if position else None,
         treatment_concordance=position.treatment_concordance if position else None,
@@ -91,15 +90,6 @@ def _answered(given: ReportInput, opinions: Sequence[OpinionContent]) -> tuple[A
     return tuple(
         AnsweredQuestion(**question.model_dump(), answer=answers.get(question.number, ""))
         for question in sorted(given.questions, key=lambda question: question.number)
-    )
-
-
-def _reviewed(document: DocumentInput) -> ReviewedDocument:
-    kind = document_types().get(document.loinc)
-    return ReviewedDocument(
-        **document.model_dump(exclude={"sha256"}),
-        sha256=document.sha256 or "",
-        loinc_name=Text(en=kind.en, es=kind.es) if kind else None,
     )
 
 

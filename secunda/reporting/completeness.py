@@ -69,7 +69,7 @@ def _missing_evidence(content: ReportContent) -> Iterator[str]:
 
 
 def _missing_references(content: ReportContent) -> Iterator[str]:
-    reviewed = {document.number for document in content.documents}
+    reviewed = {number for document in content.documents for number in document.numbers}
     for number, finding in enumerate(content.findings, start=1):
         if finding.document is None:
             yield f"finding {number} names no document"

@@ -24,8 +24,6 @@ from secunda.reporting.people import (
 )
 from secunda.reporting.sections import FilledSection
 
-DIGITS = 12  # of a hash, as printed
-
 
 class PathwayPin(Frozen):
     """The pathway that the case is pinned to; `draft` while no clinician has approved its content."""

@@ -37,6 +37,7 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
         self.filters["blocks"] = blocks
         self.filters["local"] = _local
         self.filters["short"] = short
+        self.tests["has"] = lambda numbers, number: number in numbers
         self.globals["shares"] = shares
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:

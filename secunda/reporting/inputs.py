@@ -46,6 +46,7 @@ class DocumentInput(Row):
     pages: int | None = None
     frames: int | None = None
     modality: str = ""
+    study_uid: str = ""
     sha256: str | None = None
 
 

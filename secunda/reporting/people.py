@@ -1,6 +1,7 @@
 """Who is named in a report, what they asked, what they read and how they agreed."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import Field
 
@@ -15,7 +16,7 @@ class PatientIdentity(Frozen):
     given_name: str = ""
     family_name: str = ""
     birth_date: date | None = None
-    sex: str = "unknown"  # FHIR administrative gender
+    sex: Literal["female", "male", "other", "unknown"] = "unknown"  # FHIR administrative gender
     identifiers: tuple[str, ...] = ()
 
     @property
@@ -38,15 +39,18 @@ class AnsweredQuestion(Frozen):
     """A question with its answer; an empty answer stops the report."""
 
     number: int = Field(ge=1)
-    asked_by: str  # requester or patient
+    asked_by: Literal["requester", "patient"]
     text: str
     answer: Prose = ""
 
 
 class ReviewedDocument(Frozen):
-    """One record that the panel read; findings refer to `number`."""
+    """One record that the panel read, or the files of one imaging study together; findings refer to `numbers`.
 
-    number: int = Field(ge=1)
+    `sha256` of several files is the hash of their hashes, one a line, in the order of their numbers.
+    """
+
+    numbers: tuple[int, ...] = Field(min_length=1)
     title: str = ""
     loinc: str = ""
     loinc_name: Text | None = None
@@ -56,6 +60,14 @@ class ReviewedDocument(Frozen):
     frames: int | None = None  # DICOM
     modality: str = ""
     sha256: str = ""  # whole; the report prints the first twelve digits
+
+    @property
+    def label(self) -> str:
+        """`7`, `7–12` where the numbers follow each other, else `7, 9, 12`."""
+        first, last = self.numbers[0], self.numbers[-1]
+        if first == last:
+            return str(first)
+        return f"{first}–{last}" if last - first + 1 == len(self.numbers) else ", ".join(map(str, self.numbers))
 
 
 class MissingDocument(Frozen):

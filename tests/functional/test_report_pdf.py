@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import pytest
 from pypdf import PdfReader
@@ -18,6 +19,7 @@ from tests.unit.reporting.samples import NAMES, long, minimal, sample
 LANGUAGES = ("es", "en")
 
 
+@cache
 def pages_of(report: RenderedReport) -> list[str]:
     return [page.extract_text() for page in PdfReader(io.BytesIO(report.pdf)).pages]
 

@@ -53,7 +53,8 @@ def long() -> ReportContent:
     full = sample("oncology")
     prose = "\n\n".join([full.treatment, full.diagnosis, full.history] * 4)
     documents = tuple(
-        full.documents[number % len(full.documents)].model_copy(update={"number": number + 1}) for number in range(48)
+        full.documents[number % len(full.documents)].model_copy(update={"numbers": (number + 1,)})
+        for number in range(48)
     )
     return full.model_copy(
         update={

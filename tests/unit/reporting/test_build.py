@@ -9,6 +9,7 @@ from secunda.errors import BadInputError
 from secunda.reporting.build import build
 from secunda.reporting.completeness import missing
 from secunda.reporting.content import Milestone
+from secunda.reporting.inputs import DocumentInput
 from secunda.reporting.sections import RatingsSection, ScoreSection, TableSection
 from tests.unit.reporting.panels import adjudicated, content, imaging, opinion, pathway, report_input, seat
 
@@ -101,6 +102,15 @@ def test_a_document_is_named_by_its_loinc_code() -> None:
     (document,) = content().documents
     assert document.loinc_name is not None
     assert document.loinc_name.es
+
+
+def test_the_files_of_one_study_are_one_row_and_its_report_another() -> None:
+    film = {"loinc": "18745-0", "modality": "XA", "study_uid": "1.2.3", "frames": 30}
+    files = [DocumentInput(number=number, sha256=f"{number:064x}", **film) for number in (2, 3, 4, 6)]
+    report = DocumentInput(number=5, loinc="18745-0", study_uid="1.2.3", pages=2)
+    listed = content(documents=(DocumentInput(number=1, loinc="18745-0"), report, *files)).documents
+    assert [(row.label, row.frames) for row in listed] == [("1", None), ("2, 3, 4, 6", 120), ("5", None)]
+    assert listed[1].sha256 not in {file.sha256 for file in files}
 
 
 def test_only_cited_guideline_families_are_named() -> None:
