@@ -194,9 +194,9 @@ def _guardians(supervisor: int) -> list[int]:
 
 
 def test_a_child_that_cannot_start_ends_the_whole_and_says_where_to_look(supervise: Callable[[str], Run]) -> None:
-    broken = child("broken", "raise SystemExit('the port is taken')")
+    broken = child("broken", "raise SystemExit('the port is taken')", "ready=lambda: False")
     run = supervise(f"[{child('serve', SLEEPER)}, {broken}]")
-    assert run.process.wait(15) == 1
+    assert run.process.wait(30) == 1
     failure = run.wait_for("broken", "failed")["detail"]
     assert "broken.log" in failure
     assert "the port is taken" in failure
