@@ -21,8 +21,11 @@ from pathways.readings import (
 )
 from pathways.schema import Panel
 
+BoardVariable = int | bool | tuple[str, ...]
+
 #: The variables of `Panel.board_when`, with the values of a panel of none.
-BOARD_VARIABLES: dict[str, int | bool] = {
+BOARD_VARIABLES: dict[str, BoardVariable] = {
+    "roles": (),  # whose opinions there are: `"spine_surgeon" in roles`
     "readers": 0,  # how many opinions there are
     "supported": 0,  # how many take that stance
     "uncertain": 0,
@@ -89,12 +92,13 @@ def settle(adjudication: Adjudication, decision: BoardDecision | Reading) -> Adj
 
 def board_variables(
     readings: Sequence[Reading], ratings: Sequence[RatingStatistics], *, agreed: bool
-) -> dict[str, int | bool]:
+) -> dict[str, BoardVariable]:
     """What `Panel.board_when` is asked over: see `BOARD_VARIABLES`."""
     stances = Counter(each.stance for each in readings)
     leading = [each for each in readings if stances[each.stance] == max(stances.values())]
     changed = [changes(each) for each in readings]
     return BOARD_VARIABLES | {
+        "roles": tuple(sorted({each.role for each in readings})),
         "readers": len(readings),
         **{stance.value: stances[stance] for stance in Stance},
         "diagnosis_changed": sum(diagnosis for diagnosis, _ in changed),

@@ -4,13 +4,16 @@ from itertools import chain
 
 import pytest
 
+from pathways.adjudication import adjudicate
 from pathways.facts import CaseFacts
 from pathways.loader import load_all
+from pathways.opinion import Stance
 from pathways.panel import panel
+from pathways.readings import Need, Reading
 from pathways.requirements import missing
 from pathways.schema import Obligation, Pathway
 from pathways.triage import triage
-from pathways.vocabulary import CodeSystem, Specialty, Urgency
+from pathways.vocabulary import CodeSystem, Concordance, Specialty, Urgency
 
 PATHWAYS = {specialty: loaded.pathway for specialty, loaded in load_all().items()}
 every_pathway = pytest.mark.parametrize("pathway", PATHWAYS.values(), ids=PATHWAYS)
@@ -173,3 +176,29 @@ def test_syntax_bands_are_those_of_the_score(score: float, syntax: str) -> None:
 def test_nobody_chairs_but_somebody_who_is_always_there(pathway: Pathway) -> None:
     for example in pathway.examples:
         assert pathway.panel.chair in {seat.role for seat in panel(pathway, CaseFacts.model_validate(example.facts))}
+
+
+def _stances(*roles: str, stance: Stance = Stance.SUPPORTED) -> list[Reading]:
+    confirmed = Concordance.CONFIRMED
+    return [
+        Reading(role=role, stance=stance, diagnosis_concordance=confirmed, treatment_concordance=confirmed)
+        for role in roles
+    ]
+
+
+@pytest.mark.parametrize(
+    ("surgeon", "stance", "needs"),
+    [
+        ("spine_surgeon", Stance.SUPPORTED, Need.BOARD),
+        ("spine_surgeon", Stance.NOT_SUPPORTED, Need.NONE),
+        ("arthroplasty_surgeon", Stance.SUPPORTED, Need.NONE),
+    ],
+)
+def test_the_board_meets_where_both_would_operate_on_the_spine(surgeon: str, stance: Stance, needs: Need) -> None:
+    readings = _stances("rehabilitation_physician", surgeon, "musculoskeletal_radiologist", stance=stance)
+    assert adjudicate(PATHWAYS[Specialty.ORTHOPEDICS].panel, readings).needs is needs
+
+
+def test_the_board_meets_where_the_readers_of_a_joint_disagree() -> None:
+    readings = [*_stances("rehabilitation_physician", stance=Stance.NOT_SUPPORTED), *_stances("arthroplasty_surgeon")]
+    assert adjudicate(PATHWAYS[Specialty.ORTHOPEDICS].panel, readings).needs is Need.BOARD
