@@ -120,7 +120,7 @@ def test_stopped_time_is_not_counted() -> None:
     st.integers(1, 8).flatmap(
         lambda width: st.tuples(
             st.lists(st.text(max_size=30), min_size=width, max_size=width),
-            st.lists(st.lists(st.text(max_size=200), min_size=width, max_size=width), max_size=5),
+            st.lists(st.lists(st.text(max_size=20) | st.just("W" * 5_000), min_size=width, max_size=width), max_size=5),
         )
     )
 )
@@ -133,4 +133,4 @@ def test_columns_share_the_whole_width_and_none_vanishes(table: tuple[list[str],
 
 def test_a_column_of_prose_is_wider_than_one_of_letters() -> None:
     narrow, wide = shares(["T", "Rests on"], [["cT2", "Breast MRI of 4 May, chest CT of 5 May"]])
-    assert wide > 3 * narrow
+    assert wide > 2.5 * narrow

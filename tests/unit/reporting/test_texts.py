@@ -27,7 +27,7 @@ COMPOSED = {
     "urgency_": Urgency,
     "class_": Appropriateness,
     "timeline_": Milestone,
-    "sex_": ("female", "male", "other", "unknown"),
+    "sex_": ("female", "male", "other"),
     "asked_by_": ("requester", "patient"),
 }
 
