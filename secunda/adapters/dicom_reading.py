@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.filereader import dcmread
 from pydicom.filereader import read_dataset as read_elements
 from pydicom.tag import BaseTag
@@ -23,7 +23,7 @@ from secunda.adapters.file_facts import FileWarning
 from secunda.errors import BadInputError
 
 DEFER = 2**16  # longer values stay in the file
-MAX_INFLATED = 2**28  # bytes of a deflated dataset
+MAX_INFLATED = 2**27  # bytes of a deflated dataset
 MAX_ENCAPSULATED = 2**28  # bytes of a document inside the object
 UNDEFINED_LENGTH = 0xFFFFFFFF
 ENCAPSULATED_DOCUMENT = BaseTag(0x00420011)
@@ -44,6 +44,7 @@ UNREADABLE = (
     EOFError,
     struct.error,
     InvalidDicomError,
+    BytesLengthException,
 )
 
 
@@ -100,21 +101,31 @@ def _inflate(file: BinaryIO) -> bytes:
 def _checked(buffer: BinaryIO, dataset: Dataset, part_10: bool) -> ReadDataset:
     position = buffer.tell()
     size = buffer.seek(0, 2)
-    raw = [element for element in dataset.elements() if isinstance(element, RawDataElement)]
-    for element in raw:
-        if element.length != UNDEFINED_LENGTH and element.value_tell + element.length > size:
+    for element in dataset.elements():
+        if isinstance(element, RawDataElement) and element.length != UNDEFINED_LENGTH and _end(element) > size:
             raise truncated()
-    buffer.seek(position)
     little_endian = dataset.original_encoding[1] is not False
-    pixel_tag = _tag_at(buffer, position, little_endian)
-    has_pixels = pixel_tag in PIXELS
+    has_pixels = _tag_at(buffer, position, little_endian) in PIXELS
     if has_pixels:
         check_pixels(buffer, position, size, dataset)
-    elif buffer.seek(position) and buffer.read(16).strip(b"\0"):
-        raise truncated()  # the parser gave up before the end
+    else:
+        buffer.seek(min(position, _end_of_last(dataset, position)))
+        if buffer.read(16).strip(b"\0"):
+            raise truncated()  # half an element is left, or the parser gave up before the end
     if not len(dataset) or (not part_10 and "SOPClassUID" not in dataset):
         raise _damaged()
     return ReadDataset(dataset, has_pixels, _encapsulated(buffer, dataset), _deviations(dataset, part_10))
+
+
+def _end(element: RawDataElement) -> int:
+    return int(element.value_tell) + int(element.length)
+
+
+def _end_of_last(dataset: Dataset, position: int) -> int:
+    """Where the last element ends; `position` after a sequence of undefined length, which knows its own end."""
+    elements = list(dataset.elements())
+    last = elements[-1] if elements else None
+    return _end(last) if isinstance(last, RawDataElement) and last.length != UNDEFINED_LENGTH else position
 
 
 def _tag_at(buffer: BinaryIO, position: int, little_endian: bool) -> int:

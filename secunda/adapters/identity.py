@@ -9,8 +9,8 @@ from secunda.adapters.file_facts import FileWarning
 def differences(found: PatientDemographics | None, expected: PatientDemographics) -> tuple[FileWarning, ...]:
     """How the patient that a document names differs from the case's, as codes that hold no patient data.
 
-    Hospitals number patients each in their own way, so identifiers do not count. Names match when each side's family
-    names and given names share a word, whatever the order, accents or case: `García Pérez^Juan` is `Juan Garcia`.
+    Hospitals number patients each in their own way, so identifiers do not count. Names may differ in order, accents,
+    case and second names: `GARCIA^JUAN` is Juan José García Pérez.
     """
     if found is None:
         return ()
@@ -26,16 +26,16 @@ def differences(found: PatientDemographics | None, expected: PatientDemographics
 
 
 def _same_name(one: PatientDemographics, other: PatientDemographics) -> bool:
-    """At least one word in common, and all words of the shorter name where it has but one or two."""
+    """Two words in common (one, where a side has but one), and a given name among them: siblings share surnames."""
     mine, theirs = _words(one), _words(other)
-    shorter = min(len(mine), len(theirs))
-    return len(mine & theirs) >= min(shorter, 2)
+    given = _words(PatientDemographics(given_name=one.given_name))
+    return len(mine & theirs) >= min(len(mine), len(theirs), 2) and (not given or bool(given & theirs))
 
 
 def _words(patient: PatientDemographics) -> set[str]:
     """The words of a name without accents, case and punctuation; initials do not count."""
     plain = unicodedata.normalize("NFKD", f"{patient.given_name} {patient.family_name}".casefold())
-    letters = "".join(" " if not one.isalnum() else one for one in plain if not unicodedata.combining(one))
+    letters = "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one))
     return {word for word in letters.split() if len(word) > 1}
 
 

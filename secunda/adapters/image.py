@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
 
 from secunda.adapters.file_facts import FileFacts
 from secunda.adapters.signatures import HEAD, refuse_hidden_pdf, refuse_markup, refuse_program_after
@@ -13,6 +13,8 @@ from secunda.errors import BadInputError
 
 MAX_PIXELS = 89_000_000  # one frame; an A3 page at 600 dpi has 70 million
 MAX_FRAMES = 500  # pages of a scanned TIFF
+#: The only decoders that are loaded and tried.
+PLUGINS = (PngImagePlugin, JpegImagePlugin, TiffImagePlugin)
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "TIFF": "image/tiff"}
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
@@ -47,7 +49,7 @@ def examine(path: Path) -> FileFacts:
 
 
 def _decode(path: Path) -> tuple[str, int]:
-    with Image.open(path, formats=["PNG", "JPEG", "MPO", "TIFF"]) as picture:
+    with Image.open(path, formats=["PNG", "JPEG", "TIFF"]) as picture:
         kind = picture.format or ""
         frames = getattr(picture, "n_frames", 1) if kind == "TIFF" else 1
         if frames > MAX_FRAMES:

@@ -18,7 +18,7 @@ _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?[\0\t\n\f\r ]{0,16}%PDF-\d")
 _END = re.compile(rb"%%EOF")
 
 # One stream may not inflate without end. The limits hold for the process; nothing here needs more.
-qpdf.set_qpdf_limits(flate_max_memory=2**28, run_length_max_memory=2**28, parser_max_nesting=200, max_stream_filters=8)
+qpdf.set_qpdf_limits(flate_max_memory=2**27, run_length_max_memory=2**27, parser_max_nesting=200, max_stream_filters=8)
 
 #: What pikepdf raises on structures that are not what the standard says, beside its own PdfError.
 _UNREADABLE = (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError, MemoryError)

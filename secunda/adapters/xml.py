@@ -3,6 +3,7 @@
 lxml alone would do most of this, but expat sees a document type in any encoding before anything is expanded.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ MAX_DEPTH = 150  # C-CDA documents nest to about 30
 MAX_ELEMENTS = 2_000_000
 _REMEDY = "Export the document again as C-CDA XML, or attach it as PDF."
 
+#: Gets the root's name as written, prefix and all, and its attributes.
+CheckRoot = Callable[[str, dict[str, str]], None]
+
 
 @dataclass
 class _Seen:
@@ -24,15 +28,15 @@ class _Seen:
     elements: int = 0
 
 
-def parse(path: Path) -> Any:
-    """The root element (lxml) of the XML file at `path`.
+def parse(path: Path, check_root: CheckRoot) -> Any:
+    """The root element (lxml) of the XML file at `path`; `check_root` raises when it is not the one that is wanted.
 
     Raises BadInputError with line and column when it is not well-formed (a prefix without namespace included), has a
     document type, or is too deep or too large.
     """
     if path.stat().st_size > MAX_BYTES:
         raise BadInputError(f"The XML is larger than {MAX_BYTES // 2**20} MiB.", _REMEDY)
-    _guard(path)
+    _guard(path, check_root)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -50,7 +54,7 @@ def parse(path: Path) -> Any:
         raise _malformed(line, column, _reason(str(error.msg))) from None
 
 
-def _guard(path: Path) -> None:
+def _guard(path: Path, check_root: CheckRoot) -> None:
     """One pass by expat, which stops at the first thing that is not allowed."""
     seen = _Seen()
     parser = expat.ParserCreate()
@@ -58,7 +62,9 @@ def _guard(path: Path) -> None:
     def refuse_doctype(*_: object) -> None:
         raise BadInputError("The XML has a document type (DOCTYPE), which can hide attacks.", f"Remove it. {_REMEDY}")
 
-    def start(*_: object) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if seen.elements == 0:
+            check_root(name, attributes)
         seen.depth += 1
         seen.elements += 1
         if seen.depth > MAX_DEPTH or seen.elements > MAX_ELEMENTS:

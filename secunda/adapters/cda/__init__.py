@@ -27,9 +27,11 @@ def examine(path: Path) -> FileFacts:
 
     Raises BadInputError for XML that is hostile, malformed, a fragment, not CDA, or about no or several patients.
     """
-    root = xml.parse(path)
+    root = xml.parse(path, _check_root)
     if root.tag != ROOT:
-        raise _not_cda(root.tag)
+        raise BadInputError(
+            "The CDA document lacks its namespace.", f'Export it again with xmlns="{HL7}" on ClinicalDocument.'
+        )
     title, loinc, written_on = title_of(root), loinc_of(root), first_date(root, "effectiveTime")
     patient = patient_of(root)
     files, elsewhere = embedded_files(root, title, loinc, written_on)
@@ -48,17 +50,16 @@ def examine(path: Path) -> FileFacts:
     )
 
 
-def _not_cda(tag: str) -> BadInputError:
-    name = tag.rpartition("}")[2]
-    if tag == "ClinicalDocument":
-        return BadInputError(
-            "The CDA document lacks its namespace.", f'Export it again with xmlns="{HL7}" on ClinicalDocument.'
-        )
-    if tag == name or tag.startswith(f"{{{HL7}}}"):
-        return BadInputError(
+def _check_root(name: str, attributes: dict[str, str]) -> None:
+    """Raise BadInputError for other XML: a part of a CDA document, FHIR, or anything else."""
+    if name.rpartition(":")[2] == "ClinicalDocument":
+        return
+    namespaces = {value for key, value in attributes.items() if key.startswith("xmlns")}
+    if "http://hl7.org/fhir" in namespaces:
+        raise BadInputError("The file is FHIR in XML.", "Send it as FHIR JSON.")
+    if HL7 in namespaces or not any(key == "xmlns" for key in attributes):
+        raise BadInputError(
             "The XML is a fragment, or no CDA document: its root is not ClinicalDocument.",
-            "Export the whole C-CDA document, with its header.",
+            "Export the whole C-CDA document, with its header and namespaces.",
         )
-    if tag.startswith("{http://hl7.org/fhir}"):
-        return BadInputError("The file is FHIR in XML.", "Send it as FHIR JSON.")
-    return BadInputError("The XML is no CDA document.", "Export it as C-CDA, or attach it as PDF.")
+    raise BadInputError("The XML is no CDA document.", "Export it as C-CDA, or attach it as PDF.")

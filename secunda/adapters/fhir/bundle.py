@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from pathways.facts import ClinicalItem, ClinicalRecord
 from secunda.adapters.fhir.consents import read_consents
+from secunda.adapters.fhir.dangling import dangling
 from secunda.adapters.fhir.documents import read_documents
 from secunda.adapters.fhir.entries import Entries, Entry
 from secunda.adapters.fhir.incoming import BundleWarning, IncomingBundle, IncomingRequest, Noticed
@@ -80,8 +81,7 @@ def _read(entries: Entries, sha256: str, now: datetime) -> IncomingBundle:
     theirs, noticed = _of_patient(entries, patient)
     items = read_items(theirs, entries)
     documents, odd_documents = read_documents(theirs, entries)
-    request_entry, odd_requests = find_request(entries)
-    request = read_request(request_entry, entries) if request_entry else None
+    request, odd_requests = _request(entries, patient)
     items["conditions"] += _diagnoses(request, items["conditions"])
     return IncomingBundle(
         sha256=sha256,
@@ -93,8 +93,24 @@ def _read(entries: Entries, sha256: str, now: datetime) -> IncomingBundle:
         practitioners=_practitioners(entries),
         deceased=_is_deceased(patient.resource),
         deceased_on=to_date(patient.resource.get("deceasedDateTime")),
-        noticed=(*_about(patient, demographics.birth_date, now.date()), *noticed, *odd_documents, *odd_requests),
+        noticed=(
+            *_about(patient, demographics.birth_date, now.date()),
+            *noticed,
+            *dangling(theirs, entries),
+            *odd_documents,
+            *odd_requests,
+        ),
     )
+
+
+def _request(entries: Entries, patient: Entry) -> tuple[IncomingRequest | None, list[Noticed]]:
+    entry, noticed = find_request(entries)
+    if entry is None:
+        return None, noticed
+    problem = _problem_of(entry, entries, patient)
+    if problem is not None:
+        return None, [*noticed, Noticed(problem, entry.pointer)]
+    return read_request(entry, entries), [*noticed, *dangling([entry], entries)]
 
 
 def _of_patient(entries: Entries, patient: Entry) -> tuple[list[Entry], list[Noticed]]:

@@ -90,7 +90,8 @@ def _is_unstorable(value: Any) -> bool:
 
 
 def _check_depth(value: Any) -> None:
-    level, depth, nodes = [value], 0, 0
+    level = [value] if isinstance(value, dict | list) else []
+    depth = nodes = 0
     while level:
         nodes += len(level)
         if depth > MAX_DEPTH or nodes > MAX_NODES:

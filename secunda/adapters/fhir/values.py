@@ -41,7 +41,12 @@ def texts(element: Json, name: str) -> list[str]:
 
 def number(element: Json, name: str) -> float | None:
     found = element.get(name)
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return None
+    try:
+        return float(found)
+    except OverflowError:  # JSON has no largest integer
+        return None
 
 
 def to_date(written: Any) -> date | None:
