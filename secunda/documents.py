@@ -5,8 +5,11 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
-from models import Case, Document
+from models import Case, CaseRecord, Document
+from pathways.facts import PatientDemographics
 from secunda import events
+from secunda.adapters.file_facts import FileWarning
+from secunda.adapters.identity import differences
 from secunda.adapters.intake import TakenIn
 
 
@@ -75,8 +78,18 @@ def record_receipt(session: Session, case: Case, document: Document, taken: Take
         media_type=document.media_type,
         sha256=document.sha256,
         size=document.size,
-        warnings=list(taken.facts.warnings),
+        warnings=warnings(session, case, taken),
     )
+
+
+def warnings(session: Session, case: Case, taken: TakenIn) -> list[FileWarning]:
+    """What a coordinator should look at in this file: first of all that it is about somebody else."""
+    found = taken.facts
+    if found.patient is None:
+        return list(found.warnings)
+    query = select(CaseRecord).where(CaseRecord.case_id == case.id).order_by(col(CaseRecord.received_at).desc())
+    expected = PatientDemographics.model_validate(session.exec(query.limit(1)).one().content["patient"])
+    return [*differences(found.patient, expected), *found.warnings]
 
 
 def add_pointer(session: Session, case: Case, said: Said, actor: str, at: datetime) -> Document:

@@ -1,5 +1,6 @@
 """Attaching a document to a case."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models import Document
@@ -7,7 +8,7 @@ from models.status import Step
 from pathways.terminology import document_types
 from secunda import documents
 from secunda.actions.on_case import acting_on
-from secunda.adapters.intake import take_in
+from secunda.adapters.intake import TakenIn, take_in
 from secunda.adapters.storage import Source
 from secunda.checklist import update_checklist
 from secunda.consents import CONSENT_FORM, record_consent
@@ -40,7 +41,18 @@ def attach(reference: str, source: Source, actor: str, said: Said) -> Attached:
                 record_consent(context, actor, document_id=document.id)
         if context.case.has_finished(Step.CONSENT):
             update_checklist(context)
-    return Attached(added, [warning.value for warning in taken.facts.warnings], already_there=not added)
+        warnings = [
+            warning.value
+            for one in _with_parts(taken)
+            for warning in documents.warnings(context.session, context.case, one)
+        ]
+    return Attached(added, list(dict.fromkeys(warnings)), already_there=not added)
+
+
+def _with_parts(taken: TakenIn) -> Iterator[TakenIn]:
+    yield taken
+    for part in taken.parts:
+        yield from _with_parts(part)
 
 
 def check_loinc(code: str) -> None:

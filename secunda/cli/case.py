@@ -66,7 +66,8 @@ def list_(
         }
         for line in found
     ]
-    return print_rows(shown, columns, as_json=False, empty="No case. `secunda case launch` opens one.")
+    empty = "No such case." if wanted != CaseFilter(limit=limit) else "No case. `secunda case launch` opens one."
+    return print_rows(shown, columns, as_json=False, empty=empty)
 
 
 @app.command()

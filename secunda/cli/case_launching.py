@@ -100,7 +100,11 @@ def attach(
 
     attached = add(reference, source(file), who(actor), said)
     numbers = ", ".join(str(document.number) for document in attached.documents)
-    told = "The case has this file already." if attached.already_there else f"Attached as document {numbers}."
+    told = (
+        "The case has this file already."
+        if attached.already_there
+        else f"Attached as document{'s' if len(attached.documents) > 1 else ''} {numbers}."
+    )
     facts = {
         "documents": [
             document.model_dump(include={"number", "loinc", "media_type", "sha256", "size", "pages", "frames"})

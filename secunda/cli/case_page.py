@@ -12,7 +12,7 @@ from secunda.cli.output import console
 from secunda.cli.showing import day, length, moment, words
 from secunda.views.case_show import CaseView
 from secunda.views.clocks import ClockView
-from secunda.views.file import RequirementView
+from secunda.views.file import DocumentView, RequirementView
 from secunda.views.panel import SeatHolder, SeatView
 
 DRAFT = "[yellow]Draft pathway, not clinically approved.[/yellow]"
@@ -41,11 +41,13 @@ def print_case(view: CaseView) -> None:
 
 
 def _sections(view: CaseView) -> dict[str, list[Row]]:
+    received = sum(one.received for one in view.documents)
     done = sum(one.status is not RequirementStatus.PENDING for one in view.checklist)
     return {
         "Clocks": [_clock(clock) for clock in view.clocks],
         "Questions": [(f"{one.number}.", escape(one.text), f"({one.asked_by})") for one in view.questions],
         f"Checklist ({done} of {len(view.checklist)})": [_requirement(one) for one in view.checklist],
+        f"Documents ({received} of {len(view.documents)} received)": [_document(one) for one in view.documents],
         "Panel": [row for seat in view.panel for row in _seat(seat)],
         "Messages": [
             (moment(one.sent_at or one.due_at), words(one.event), f"to {one.recipient}", one.channel, one.status)
@@ -69,7 +71,6 @@ def _facts(view: CaseView) -> list[Row]:
         ("Jurisdiction", f"{view.jurisdiction} ({escape(view.jurisdiction_title.en)}), report in {view.language}"),
         *([("Procedure", _procedure(view))] if view.planned_procedure else []),
         *([("Marked", ", ".join(view.flags))] if view.flags else []),
-        ("Documents", f"{sum(one.received for one in view.documents)} of {len(view.documents)} received"),
     ]
     return [fact for fact in facts if fact[1] != "–"]
 
@@ -116,6 +117,21 @@ def _requirement(one: RequirementView) -> Row:
     asked = f"asked of the {one.held_by}" if one.status is RequirementStatus.PENDING else words(one.status)
     notes = " · ".join(filter(None, (one.obligation, asked, how, *near)))
     return escape(MARKS[one.status]), one.key, f"{escape(one.title.en)}\n[dim]{notes}[/dim]"
+
+
+def _document(one: DocumentView) -> Row:
+    title = escape(one.title or (one.kind.en if one.kind else "untitled"))
+    state = "" if one.received else f"not received: {one.refusal}" if one.refusal else "not received"
+    notes = [*([state] if state else []), *(words(warning) for warning in one.warnings)]
+    pages = f"{one.pages} pages" if one.pages else ""
+    return (
+        f"{one.number}.",
+        day(one.documented_on),
+        one.loinc,
+        title,
+        pages,
+        f"[yellow]{escape('; '.join(notes))}[/yellow]",
+    )
 
 
 def _seat(seat: SeatView) -> Iterator[Row]:

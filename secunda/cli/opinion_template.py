@@ -31,7 +31,7 @@ HINTS = {
     "independence_declared": "true: nothing binds me to whoever asked, paid or treated.",
 }
 FINDING = {"text": "", "document": None, "page": None}
-RECOMMENDATION = {"text": "", "reason": "", "citations": [{"guideline": "", "reference": ""}], "evidence_level": ""}
+RECOMMENDATION = {"text": "", "reason": "", "citations": [], "evidence_level": ""}
 EMPTY_SECTION: dict[SectionKind, dict[str, Any]] = {
     SectionKind.TEXT: {"text": ""},
     SectionKind.TABLE: {"rows": []},
@@ -61,7 +61,7 @@ def template(form: OpinionForm) -> str:
             told = "\n".join(_section(section))
             root["sections"].yaml_set_comment_before_after_key(section.key, before=told, indent=2)
     yaml = YAML()
-    yaml.width, yaml.indent = WIDTH, yaml.indent
+    yaml.width = WIDTH
     yaml.indent(mapping=2, sequence=4, offset=2)
     stream = StringIO()
     yaml.dump(root, stream)
@@ -100,26 +100,33 @@ def _head(form: OpinionForm) -> Iterator[str]:
     yield f"Save it with: secunda opinion submit {form.case}/{form.role.key} FILE"
     if form.blind:
         yield "You read blind: the first opinion is shown once this is locked, and you complete the rest then."
+        yield "You will be asked:"
+        yield from _questions(form)
 
 
 def _hints(form: OpinionForm) -> dict[str, str]:
     documents = [
-        f"  {one.number}: {one.title or (one.kind.en if one.kind else 'untitled')}"
+        f"  {one.number}: {' '.join(one.title.split()) or (one.kind.en if one.kind else 'untitled')}"
         + (f", {one.documented_on}" if one.documented_on else "")
         + (f", {one.pages} pages" if one.pages else "")
         for one in form.documents
     ]
-    questions = [f"  {one.number} ({one.asked_by}): {one.text}" for one in form.questions]
     guidelines = [f"  {one.key}: {one.name}; levels {', '.join(one.levels)}" for one in form.guidelines]
     possible = [f"  {one.key}: {one.title.en}" for one in form.sections_possible]
     return HINTS | {
         "findings": "\n".join(["Each with the number of the document it was seen in:", *documents]),
-        "answers": "\n".join(["The questions:", *questions]),
-        "recommendations": "\n".join(["Each cites a guideline and a level of evidence:", *guidelines]),
+        "answers": "\n".join(["The questions:", *_questions(form)]),
+        "recommendations": "\n".join(
+            ["Each cites, like {guideline: …, reference: chapter 3}, and has a level of evidence:", *guidelines]
+        ),
         "sections": "\n".join(
             ["Sections that you owe.", *(["Others that may be added:", *possible] if possible else [])]
         ),
     }
+
+
+def _questions(form: OpinionForm) -> list[str]:
+    return [f"  {one.number} ({one.asked_by}): {' '.join(one.text.split())}" for one in form.questions]
 
 
 def _section(section: ReportSection) -> Iterator[str]:

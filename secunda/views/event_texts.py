@@ -30,7 +30,11 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
             "Entra aunque no cumple los criterios: {why_not_eligible}.",
         ),
     ),
-    "document_received": _say("Document {number} was received.", "Se recibió el documento {number}."),
+    "document_received": _say(
+        "Document {number} was received.",
+        "Se recibió el documento {number}.",
+        warnings=("Look at it: {warnings}.", "Revíselo: {warnings}."),
+    ),
     "document_named": _say(
         "Document {number} was named; its content has not been received.",
         "Se anunció el documento {number}; aún no se ha recibido su contenido.",
@@ -123,6 +127,27 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "Los plazos abiertos se aplazaron {stopped_seconds}, lo que el caso estuvo parado.",
         report_due_at=("The report is due on {report_due_at}.", "El informe vence el {report_due_at}."),
     ),
+    "message_sent": _say(
+        "The message “{event}” was sent to {recipient} by {channel}.",
+        "Se envió el mensaje «{event}» a {recipient} por {channel}.",
+    ),
+    "message_deferred": _say(
+        "The message “{event}” to {recipient} could not be sent by {channel}; it is tried again ({reason}).",
+        "El mensaje «{event}» a {recipient} no pudo enviarse por {channel}; se reintentará ({reason}).",
+    ),
+    "message_failed": _say(
+        "The message “{event}” to {recipient} cannot be sent by {channel} ({reason}).",
+        "El mensaje «{event}» a {recipient} no puede enviarse por {channel} ({reason}).",
+    ),
+    "message_requeued": _say(
+        "The message “{event}” to {recipient} was interrupted and is sent again by {channel}.",
+        "El mensaje «{event}» a {recipient} se interrumpió y se envía de nuevo por {channel}.",
+    ),
+    "message_unknown": _say(
+        "Whether the message “{event}” left for {recipient} by {channel} is not known; it is not sent again by itself.",
+        "No se sabe si el mensaje «{event}» salió hacia {recipient} por {channel}; no se reenvía por sí solo.",
+    ),
+    "message_resent": _say("A message was sent again.", "Se volvió a enviar un mensaje.", reason=REASON),
     "run_changed": _say("Another Prefect run carries the case.", "Otra ejecución de Prefect lleva el caso."),
     "ended_early": _say("The case ended early: {outcome}.", "El caso terminó antes: {outcome}.", reason=REASON),
     "closed": _say("The case was closed: {outcome}.", "El caso se cerró: {outcome}."),

@@ -1,10 +1,11 @@
 """The file of a case: what the pathway asks for and what was received."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from models import Document, Requirement
+from models import Document, Event, Requirement
 from models.status import RequirementStatus
 from pathways.requirements import Mismatch, match
 from pathways.schema import DocumentRequirement, HeldBy, Obligation
@@ -36,7 +37,10 @@ class RequirementView(Frozen):
 
 
 class DocumentView(Frozen):
-    """One document. `received`: its bytes are here; else it was only named, or could not be fetched (`refusal`)."""
+    """One document. `received`: its bytes are here; else it was only named, or could not be fetched (`refusal`).
+
+    `warnings`: what a coordinator should look at (`secunda.adapters.file_facts.FileWarning`).
+    """
 
     number: int
     title: str
@@ -52,6 +56,7 @@ class DocumentView(Frozen):
     received_at: datetime
     received_from: str
     refusal: str
+    warnings: tuple[str, ...]
 
 
 def checklist(context: CaseContext) -> tuple[RequirementView, ...]:
@@ -85,10 +90,12 @@ def _near_misses(context: CaseContext, asked: DocumentRequirement) -> tuple[Near
 
 def documents(context: CaseContext) -> tuple[DocumentView, ...]:
     """In the order received."""
-    return tuple(map(_document, context.documents))
+    query = select(Event).where(Event.case_id == context.case.id, Event.kind == "document_received")
+    warnings = {event.data["number"]: event.data["warnings"] for event in context.session.exec(query)}
+    return tuple(_document(row, warnings.get(row.number, ())) for row in context.documents)
 
 
-def _document(row: Document) -> DocumentView:
+def _document(row: Document, warnings: Iterable[str]) -> DocumentView:
     kind = document_types().get(row.loinc)
     return DocumentView(
         number=row.number,
@@ -105,4 +112,5 @@ def _document(row: Document) -> DocumentView:
         received_at=row.received_at,
         received_from=row.received_from,
         refusal=row.fetch_refusal,
+        warnings=tuple(warnings),
     )
