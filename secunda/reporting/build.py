@@ -64,7 +64,7 @@ def build(given: ReportInput, pathway: Pathway, facts: CaseFacts, adjudication: 
         guidelines=_cited(pathway, body),
         sections=sections(pathway, facts, body, given.seats),
         panel=members(given.seats, pathway.panel),
-        decision=decision(given, pathway.panel, adjudication),
+        decision=decision(given, first, pathway.panel, adjudication),
         timeline=_timeline(given),
         due_at=given.case.report_due_at,
         stops=given.stops,

@@ -38,8 +38,11 @@ def members(seats: Sequence[SeatInput], panel: Panel) -> tuple[PanelMember, ...]
     )
 
 
-def decision(given: ReportInput, panel: Panel, adjudication: Adjudication) -> PanelDecision:
-    """How the opinions became one, with everybody who differs from the position in anything."""
+def decision(given: ReportInput, body: SeatInput, panel: Panel, adjudication: Adjudication) -> PanelDecision:
+    """How the opinions became one, with everybody who differs from the position in anything.
+
+    The words of `body`'s seat are the report's own and are not printed again where that seat dissents.
+    """
     position = adjudication.position
     agreeing = sum(not _is_major(vote, position) for vote in adjudication.votes) if position else 0
     return PanelDecision(
@@ -51,7 +54,7 @@ def decision(given: ReportInput, panel: Panel, adjudication: Adjudication) -> Pa
         decided_at=given.adjudicated_at,
         explanation=adjudication.explanation,
         reason=given.board_reason,
-        dissent=_dissent(given.seats, panel, adjudication),
+        dissent=_dissent(given, body, panel, adjudication),
     )
 
 
@@ -75,14 +78,15 @@ def _member(seat: SeatInput, title: Text, *, chair: bool) -> PanelMember:
     )
 
 
-def _dissent(seats: Sequence[SeatInput], panel: Panel, adjudication: Adjudication) -> tuple[Dissent, ...]:
+def _dissent(given: ReportInput, body: SeatInput, panel: Panel, adjudication: Adjudication) -> tuple[Dissent, ...]:
     """Everybody whom the adjudication names, the major dissents first."""
-    wrote = {(seat.role, seat.seat): seat for seat in seats}
+    wrote = {(seat.role, seat.seat): seat for seat in given.seats}
     votes = {(vote.role, vote.seat): vote for vote in adjudication.votes}
     titles = _titles(panel)
     found = []
     for each in adjudication.dissent:
         seat, vote = wrote.get((each.role, each.seat)), votes[(each.role, each.seat)]
+        own = seat.opinion if seat and (given.synthesis or seat != body) else None
         found.append(
             Dissent(
                 role_title=titles[each.role],
@@ -92,8 +96,8 @@ def _dissent(seats: Sequence[SeatInput], panel: Panel, adjudication: Adjudicatio
                 stance=vote.stance,
                 diagnosis_concordance=vote.diagnosis_concordance,
                 treatment_concordance=vote.treatment_concordance,
-                diagnosis=seat.opinion.diagnosis if seat else "",
-                treatment=seat.opinion.treatment if seat else "",
+                diagnosis=own.diagnosis if own else "",
+                treatment=own.treatment if own else "",
             )
         )
     return tuple(sorted(found, key=lambda dissent: not dissent.major))

@@ -2,8 +2,10 @@
 
 import pytest
 
+from pathways.adjudication import settle
 from pathways.facts import CaseFacts
 from pathways.opinion import Stance
+from pathways.readings import BoardDecision, Need
 from pathways.vocabulary import Concordance
 from secunda.errors import BadInputError
 from secunda.reporting.build import build
@@ -39,6 +41,19 @@ def test_a_difference_of_detail_counts_as_agreement_and_is_still_printed() -> No
     assert (report.decision.agreeing, report.decision.voting) == (3, 3)
     assert [(each.name, each.major) for each in report.decision.dissent] == [("Dr Imaging", False)]
     assert report.diagnosis_concordance is Concordance.CONFIRMED
+
+
+def test_where_the_board_decides_against_everyone_the_body_is_not_printed_twice() -> None:
+    seats = (imaging(), seat("cardiologist"))
+    against = BoardDecision(stance="uncertain", diagnosis_concordance="confirmed", treatment_concordance="clarified")
+    result = settle(adjudicated(*seats).model_copy(update={"needs": Need.BOARD}), against)
+    report = build(report_input(*seats, board_reason="Frailty."), pathway(), CaseFacts(), result)
+    assert report.decision is not None
+    assert (report.stance, report.decision.agreeing, report.decision.reason) == (Stance.UNCERTAIN, 0, "Frailty.")
+    assert {each.name: each.treatment for each in report.decision.dissent} == {
+        "Dr Cardiologist": "",
+        "Dr Imaging": "Surgery.",
+    }
 
 
 def test_the_chairs_synthesis_is_the_body_where_there_is_one() -> None:

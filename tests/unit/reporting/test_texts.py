@@ -27,6 +27,7 @@ COMPOSED = {
     "urgency_": Urgency,
     "class_": Appropriateness,
     "timeline_": Milestone,
+    "settled_by_": ("board", "third_reader"),
     "sex_": ("female", "male", "other"),
     "asked_by_": ("requester", "patient"),
 }
