@@ -12,6 +12,7 @@ from secunda.settings import Settings
 
 LARGEST_SKEW_SECONDS = 2.0
 NOT_STARTED = "not running here; `secunda up` starts it"
+NO_ANSWER = "Check PREFECT_API_URL and SECUNDA_PREFECT_AUTH_STRING, and see the log of prefect."
 DEPLOYMENTS = Path(__file__).resolve().parents[2] / "prefect.yaml"
 
 
@@ -57,8 +58,7 @@ def prefect_server(using: Settings) -> Finding:
     try:
         found = _prefect(using, "/admin/version")
     except OSError as error:
-        remedy = "Check PREFECT_API_URL and SECUNDA_PREFECT_AUTH_STRING, and see the log of prefect."
-        return Finding("Prefect", ok=False, what=probes.refusal(error), remedy=remedy)
+        return Finding("Prefect", ok=False, what=probes.refusal(error), remedy=NO_ANSWER)
     ours = version("prefect")
     if found != ours:
         return Finding(
@@ -75,7 +75,7 @@ def deployments(using: Settings) -> Finding:
         there = {deployment["name"] for deployment in _prefect(using, "/deployments/filter", {})}
         workers = _prefect(using, f"/work_pools/{using.work_pool}/workers/filter", {})
     except OSError as error:
-        return Finding("Deployments", ok=False, what=probes.refusal(error), remedy="Run `secunda deploy`.")
+        return Finding("Deployments", ok=False, what=probes.refusal(error), remedy=NO_ANSWER)
     if lacking := sorted(_wanted_deployments() - there):
         return Finding("Deployments", ok=False, what=f"missing: {', '.join(lacking)}", remedy="Run `secunda deploy`.")
     online = sum(worker["status"] == "ONLINE" for worker in workers)
