@@ -38,12 +38,16 @@ class Entries:
         self._by_type: dict[str, list[Entry]] = defaultdict(list)
         self._by_url: dict[str, Entry] = {}
         self._by_id: dict[str, list[Entry]] = defaultdict(list)
+        self._by_value: dict[str, list[tuple[Entry, str]]] = defaultdict(list)  # identifier: whose, and its system
+        self._contained: dict[int, dict[str, Entry]] = {}  # by container, once one is asked for
         for entry in self.all:
             self._by_type[entry.type].append(entry)
             if entry.full_url:
                 self._by_url.setdefault(entry.full_url, entry)
             if identity := text(entry.resource, "id"):
                 self._by_id[f"{entry.type}/{identity}"].append(entry)
+            for one in identifiers(entry.resource):
+                self._by_value[text(one, "value")].append((entry, text(one, "system")))
 
     def of(self, *types: str) -> list[Entry]:
         """The entries of these types, in the order of the bundle."""
@@ -59,21 +63,22 @@ class Entries:
             return None
         url = text(reference, "reference").split("/_history/")[0]
         if url.startswith("#"):
-            return self._contained(url[1:], at)
+            return self._inside(url[1:], at)
         if "?" in url:
             return self._by_condition(url)
         if url:
             return self._by_url.get(url) or self._relative(url, at)
         return self._by_identifier(text(reference, "type"), child(reference, "identifier"))
 
-    def _contained(self, identity: str, at: Entry) -> Entry | None:
+    def _inside(self, identity: str, at: Entry) -> Entry | None:
         container = self._by_number[at.number]
         if not identity:
             return container
-        for index, resource in enumerate(children(container.resource, "contained")):
-            if text(resource, "id").removeprefix("#") == identity:
-                return Entry(at.number, resource, contained=index)
-        return None
+        if at.number not in self._contained:
+            found = enumerate(children(container.resource, "contained"))
+            inside = (Entry(at.number, resource, contained=index) for index, resource in found)
+            self._contained[at.number] = {text(one.resource, "id").removeprefix("#"): one for one in inside}
+        return self._contained[at.number].get(identity)
 
     def _relative(self, url: str, at: Entry) -> Entry | None:
         kind_and_id = "/".join(url.split("/")[-2:])
@@ -91,10 +96,9 @@ class Entries:
         value, system = text(wanted, "value"), text(wanted, "system")
         if not value:
             return None
-        for entry in self._by_type[kind] if kind else self.all:
-            for one in identifiers(entry.resource):
-                if text(one, "value") == value and (not system or text(one, "system") == system):
-                    return entry
+        for entry, known in self._by_value.get(value, ()):
+            if (not kind or entry.type == kind) and (not system or known == system):
+                return entry
         return None
 
 

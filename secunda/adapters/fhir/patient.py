@@ -9,6 +9,7 @@ from secunda.adapters.fhir.entries import Entries, Entry, identifiers
 from secunda.adapters.fhir.problems import BundleError, Problem, expression
 from secunda.adapters.fhir.values import Json, child, children, codes_of, human_name, text, texts, to_date
 
+MANY = 20  # different patients, after which nobody counts on
 MAX_AGE = 130  # years; older is a typing error
 _SEXES = {"female": "female", "male": "male", "other": "other"}
 _CONTACTS = {"phone": "phone", "email": "email", "sms": "sms"}
@@ -39,7 +40,7 @@ def find_patient(entries: Entries) -> Entry:
         for patient in several
     )
     raise BundleError(
-        f"The bundle has {len(several)} patients: {places}.",
+        f"The bundle has {len(several)}{' or more' if len(several) == MANY else ''} patients: {places}.",
         "Send one bundle for each patient; a policy holder may stand beside the patient when only Coverage names them.",
         problems,
     )
@@ -49,6 +50,8 @@ def _distinct(patients: list[Entry]) -> list[Entry]:
     """The same patient entered twice (as searches and histories do) is one."""
     kept: list[Entry] = []
     for patient in patients:
+        if len(kept) == MANY:
+            break
         if not any(_same(patient, other) for other in kept):
             kept.append(patient)
     return kept

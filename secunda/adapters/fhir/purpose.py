@@ -17,12 +17,13 @@ def refuse_other_purposes(bundle: Json, entries: Entries) -> None:
     answers = entries.of("ClaimResponse")
     if answers and not entries.of("Claim", *_SAYS_SOMETHING):
         raise _refusal(answers[0], "is a payer's answer, not a request", "Send the request bundle (with the Claim).")
+    replaced = _replaced(entries)
     for claim in entries.of("Claim"):
         if _inquires(bundle, claim):
             raise _refusal(
                 claim, "asks about an earlier request", "Look the case up by its reference instead of launching one."
             )
-        if _is_newest(claim, entries) and CANCEL in _certification(claim.resource):
+        if claim.number not in replaced and CANCEL in _certification(claim.resource):
             raise _refusal(claim, "cancels an earlier request", "Withdraw the case by its reference instead.")
 
 
@@ -31,14 +32,12 @@ def _inquires(bundle: Json, claim: Entry) -> bool:
     return any("inquiry" in profile for profile in profiles)
 
 
-def _is_newest(claim: Entry, entries: Entries) -> bool:
-    """Whether no other claim replaces this one."""
-    for other in entries.of("Claim"):
-        for related in children(other.resource, "related"):
-            target = entries.find(related.get("claim"), other)
-            if target is not None and target.number == claim.number:
-                return False
-    return True
+def _replaced(entries: Entries) -> set[int]:
+    """The numbers of the claims that another one replaces."""
+    claims = entries.of("Claim")
+    related = ((claim, one) for claim in claims for one in children(claim.resource, "related"))
+    targets = (entries.find(one.get("claim"), claim) for claim, one in related)
+    return {target.number for target in targets if target is not None}
 
 
 def _certification(resource: Json) -> set[str]:
