@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types tests format docs clean
+.PHONY: help setup demo test lint types tests format docs migration clean
 
 BIN := .venv/bin
 PYTHON ?= $(shell for candidate in python3.11 python3.12 python3 python; do \
@@ -15,7 +15,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## Show what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.synced ## Virtual environment, locked dependencies, system libraries
 	@:
@@ -41,6 +41,9 @@ format: setup ## Mend what ruff can mend by itself
 
 docs: setup ## Write the generated documentation anew
 	@$(BIN)/python scripts/write_docs.py
+
+migration: setup ## Write the migration for changed models: MESSAGE="what changes"
+	@$(BIN)/python scripts/write_migration.py "$(MESSAGE)"
 
 clean: ## Remove the virtual environment and caches; your data in var/ stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* dist var/.system-packages

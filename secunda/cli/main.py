@@ -86,7 +86,10 @@ def explain(error: Exception) -> int:
         for problem in error.errors(include_input=False, include_url=False):  # type: ignore[attr-defined]
             name = "_".join(str(part) for part in problem["loc"]).upper()
             print_error(
-                problem["msg"], "See docs/settings.md.", place=f"SECUNDA_{name}" if name else "", code="settings"
+                problem["msg"].removeprefix("Value error, "),
+                "See docs/settings.md.",
+                place=f"SECUNDA_{name}" if name else "",
+                code="settings",
             )
         return 2
     for kind in type(error).__mro__:

@@ -38,7 +38,7 @@ def test_the_migrations_make_what_the_models_say(empty: str) -> None:
     with engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), models.metadata)
     engine.dispose()
-    assert differences == [], "run: alembic revision --autogenerate -m '…'"
+    assert differences == [], "run: make migration MESSAGE='…'"
     command.check(migrating.configuration(empty))
 
 
