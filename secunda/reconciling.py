@@ -12,11 +12,10 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from sqlmodel import col, select, update
 
 from models import Case
-from models.status import CaseStatus, HoldCause
-from secunda import cases, clock, launching, logs, parking
-from secunda.case_context import CaseContext
+from models.status import CaseStatus
+from secunda import clock, launching, logs, parking
 from secunda.db import transaction
-from secunda.holding import hold
+from secunda.ended_runs import follow
 from secunda.settings import settings
 from secunda.waker import run_tags
 
@@ -66,7 +65,7 @@ async def reconcile(client: PrefectClient, case: Case, run: FlowRun | None) -> s
     if run.state.type is StateType.SCHEDULED:
         return _look_at_parked(run)
     if run.state.is_final() or run.state.type is StateType.CANCELLING:
-        return await _look_at_ended(client, case, run)
+        return await follow(client, case, run)
     return await _look_at_executing(client, case, run)
 
 
@@ -90,37 +89,6 @@ def _look_at_parked(run: FlowRun) -> str:
     time = run.state.state_details.scheduled_time if run.state else None
     overdue = time is not None and time < clock.wall() - OVERDUE_AFTER
     return "overdue" if overdue else "fine"
-
-
-async def _look_at_ended(client: PrefectClient, case: Case, run: FlowRun) -> str:
-    """A run that was cancelled by a person puts its case on hold; any other end was not the case's end."""
-    if run.state is None:
-        return "fine"
-    if run.state.type in (StateType.CANCELLED, StateType.CANCELLING):
-        if case.seen_run_state_id == run.state.id or _is_held(case):
-            return "fine"
-        if run.state.type is StateType.CANCELLING:
-            await parking.cancel(client, run.id, "cancelled in the dashboard")
-        await asyncio.to_thread(_hold, case.id, run.state.id)
-        return "cancelled_in_prefect"
-    if case.status is CaseStatus.ON_HOLD:
-        return "fine"
-    await parking.force_awake(client, run.id, "the case is still open")
-    return "ended_too_early"
-
-
-def _is_held(case: Case) -> bool:
-    return case.status is CaseStatus.ON_HOLD and case.hold_cause is HoldCause.RUN_CANCELLED
-
-
-def _hold(case_id: UUID, state_id: UUID) -> None:
-    with transaction() as session:
-        case = cases.lock(session, case_id)
-        if case.status is CaseStatus.CLOSED or case.seen_run_state_id == state_id:
-            return
-        case.seen_run_state_id = state_id
-        context = CaseContext(session, case, clock.now())
-        hold(session, case, HoldCause.RUN_CANCELLED, "cancelled in the Prefect dashboard", "prefect", context.now)
 
 
 async def _look_at_executing(client: PrefectClient, case: Case, run: FlowRun) -> str:

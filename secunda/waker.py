@@ -15,21 +15,22 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session, col, select, update
 
 from models import Case
-from models.status import CaseStatus
 from secunda import clock, launching, logs, parking
 from secunda.cases import WAKE_CHANNEL
 from secunda.db import transaction
+from secunda.ended_runs import follow_cancelled
 from secunda.postgres import database_url
 from secunda.settings import settings
 
 ROUND_SECONDS = 1.0
 BATCH = 200
+UNSETTLED = {"busy", "missing"}  # the mark stays: the run will park, or the reconciler makes another one
 
 
 def marked(session: Session, wall: datetime) -> list[Case]:
     """Cases whose run should be woken and that nobody executes at the moment, oldest mark first."""
     free = or_(col(Case.lease_until).is_(None), col(Case.lease_until) < wall)
-    query = select(Case).where(col(Case.wake_requested_at).is_not(None), free, col(Case.status) != CaseStatus.CLOSED)
+    query = select(Case).where(col(Case.wake_requested_at).is_not(None), free)
     return list(session.exec(query.order_by(col(Case.wake_requested_at)).limit(BATCH)))
 
 
@@ -46,7 +47,9 @@ async def wake_case(client: PrefectClient, case: Case) -> str:
         await asyncio.to_thread(_remember_run, case.id, run_id)
         return "created"
     found = await parking.wake(client, case.flow_run_id)
-    if found == "woken" and case.wake_requested_at is not None:
+    if found == "ended":
+        found = await follow_cancelled(client, case, case.flow_run_id)
+    if found not in UNSETTLED and case.wake_requested_at is not None:
         await asyncio.to_thread(_clear_mark, case.id, case.wake_requested_at)
     return found
 

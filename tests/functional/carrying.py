@@ -16,16 +16,26 @@ from secunda.actions.experts import import_experts
 from secunda.actions.launch import Request, launch
 from secunda.db import transaction
 from secunda.demo.people import act
-from secunda.demo.scenario import DemoCase
+from secunda.demo.scenario import DemoCase, Manner
 from tests.conftest import CHECKOUT
 
 BUNDLES = CHECKOUT / "examples" / "bundles"
 EXPERTS = CHECKOUT / "examples" / "experts.csv"
 
 
+PROMPT = Manner(accepts_after=timedelta(minutes=30), writes_after=timedelta(hours=1))
+
+
 def script(specialty: Specialty = Specialty.ORTHOPEDICS, **values: Any) -> DemoCase:
     """A case in which everybody does promptly what they should."""
-    prompt: dict[str, Any] = {"documents_after": timedelta(hours=2), "consent_after": timedelta(hours=1)}
+    prompt: dict[str, Any] = {
+        "documents_after": timedelta(hours=1),
+        "consent_after": timedelta(hours=1),
+        "first_role": PROMPT,
+        "last_role": PROMPT,
+        "manners": {"*": PROMPT},
+        "board_after": timedelta(hours=1),
+    }
     return DemoCase("test", specialty, "", **{**prompt, **values})
 
 
@@ -67,7 +77,14 @@ def carry(scripts: dict[str, DemoCase], until: Any, seconds: float = 90) -> None
 
 
 def all_closed(references: Any) -> bool:
-    return all(case_of(reference).status is CaseStatus.CLOSED for reference in references)
+    """Every case is closed, and what was to be said is said."""
+    with transaction() as session:
+        waiting = (MessageStatus.QUEUED, MessageStatus.CLAIMED)
+        return all(
+            session.exec(select(Case).where(Case.reference == reference)).one().status is CaseStatus.CLOSED
+            and not any(one.status in waiting for one in messages(session, reference))
+            for reference in references
+        )
 
 
 def told(reference: str) -> list[str]:

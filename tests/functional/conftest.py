@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from secunda.postgres import EmbeddedPostgres
 from tests.conftest import CHECKOUT, use_settings
@@ -116,7 +117,7 @@ def prefect_template(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPa
 
 @contextmanager
 def a_system(postgres: EmbeddedPostgres, home: Path, database: str, template: str) -> Iterator[System]:
-    name = f"prefect_{database.split('/')[-1].split('?')[0]}"
+    name = f"prefect_{make_url(database).database}"
     postgres.create_database(name, template=template)
     system = System(home, database, postgres.url(name, driver="postgresql+asyncpg"))
     try:
