@@ -13,6 +13,16 @@ from secunda.adapters.fhir.incoming import IncomingBundle
 from secunda.errors import BadInputError
 from secunda.settings import settings
 
+#: Characters that the case's row has room for.
+LONGEST = {
+    "requester": 120,
+    "requester_email": 254,
+    "payer": 40,
+    "first_institution": 200,
+    "operating_site": 200,
+    "planned_procedure": 64,
+}
+
 
 @dataclass(frozen=True)
 class Request:
@@ -37,6 +47,14 @@ class Request:
     treatment_starts_on: date | None = None
     first_symptoms_on: date | None = None
     why_not_eligible: str = ""
+
+
+def check_lengths(request: Request) -> None:
+    """Raises BadInputError for a text that is longer than the case keeps."""
+    for name, written in vars(request).items():
+        longest = LONGEST.get(name)
+        if longest is not None and len(written) > longest:
+            raise BadInputError("The text is too long.", f"Write at most {longest} characters.", place=name)
 
 
 def digest(incoming: IncomingBundle, request: Request, loaded: LoadedPathway) -> str:

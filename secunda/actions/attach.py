@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from models import Document
 from models.status import Step
 from pathways.terminology import document_types
-from secunda import documents
+from secunda import cases, documents
 from secunda.actions.on_case import acting_on
 from secunda.adapters.intake import TakenIn, take_in
 from secunda.adapters.storage import Source
 from secunda.checklist import update_checklist
 from secunda.consents import CONSENT_FORM, record_consent
+from secunda.db import transaction
 from secunda.documents import Said
 from secunda.errors import BadInputError
 
@@ -31,8 +32,8 @@ def attach(reference: str, source: Source, actor: str, said: Said) -> Attached:
     The case is looked up before the bytes are read, and locked only after.
     """
     check_loinc(said.loinc)
-    with acting_on(reference):
-        pass  # an unknown or closed case is told before a large file is read
+    with transaction() as session:  # an unknown or closed case is told before a large file is read
+        cases.check_is_open(cases.by_reference(session, reference))
     taken = take_in(source)
     with acting_on(reference) as context:
         added = documents.add(context.session, context.case, taken, said, actor, context.now)

@@ -23,7 +23,7 @@ from secunda.case_context import CaseContext, jurisdiction
 from secunda.consents import CONSENT_FORM, record_consent
 from secunda.db import transaction
 from secunda.errors import BadInputError, ConflictError
-from secunda.launch_request import Request, choose_pathway, digest
+from secunda.launch_request import Request, check_lengths, choose_pathway, digest
 from secunda.opening import add_documents, open_case
 from secunda.settings import settings
 
@@ -44,6 +44,7 @@ class Launched:
 
 def launch(bundle: bytes | BinaryIO | Path, request: Request, actor: str) -> Launched:
     """Open a case; raises BadInputError with place and remedy, and ConflictError for the same request again."""
+    check_lengths(request)
     incoming = read_bundle(bundle, clock.now())
     loaded = choose_pathway(incoming, request, clock.now().date())
     jurisdiction(request.jurisdiction or settings().jurisdiction)
