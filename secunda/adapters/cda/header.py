@@ -6,6 +6,7 @@ from typing import Any
 from pathways.facts import ContactPoint, PatientDemographics, PatientIdentifier
 from pathways.vocabulary import CodeSystem, Language
 from secunda.adapters.cda.values import child, children, codings_of, first_date, text_of
+from secunda.adapters.contacts import contact
 from secunda.errors import BadInputError
 
 SEXES = {"F": "female", "M": "male", "UN": "other"}
@@ -90,12 +91,8 @@ def _address(address: Any) -> str:
 
 
 def _telecom(role: Any) -> list[ContactPoint]:
-    points = []
-    for one in children(role, "telecom"):
-        scheme, _, value = (one.get("value") or "").partition(":")
-        if value.strip():
-            points.append(ContactPoint(system=_TELECOM.get(scheme.lower(), "other"), value=value.strip()))
-    return points
+    written = ((one.get("value") or "").partition(":") for one in children(role, "telecom"))
+    return [contact(_TELECOM.get(scheme.lower(), "other"), value) for scheme, _, value in written if value.strip()]
 
 
 def _language(person: Any) -> Language | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pathways.facts import ContactPoint, PatientDemographics, PatientIdentifier
 from pathways.vocabulary import Language
+from secunda.adapters.contacts import contact
 from secunda.adapters.fhir.entries import Entries, Entry, identifiers
 from secunda.adapters.fhir.problems import BundleError, Problem, expression
 from secunda.adapters.fhir.values import Json, child, children, codes_of, human_name, text, texts, to_date
@@ -12,7 +13,6 @@ from secunda.adapters.fhir.values import Json, child, children, codes_of, human_
 MANY = 20  # different patients, after which nobody counts on
 MAX_AGE = 130  # years; older is a typing error
 _SEXES = {"female": "female", "male": "male", "other": "other"}
-_CONTACTS = {"phone": "phone", "email": "email", "sms": "sms"}
 #: Elements that name whose the resource is, and those that name who pays for somebody else.
 SUBJECTS = ("subject", "patient", "beneficiary", "for")
 _PAYING = ("subscriber", "policyHolder", "payor", "payee", "guarantor")
@@ -139,9 +139,7 @@ def _address(addresses: list[Json]) -> str:
 
 def _telecom(resource: Json) -> list[ContactPoint]:
     current = (one for one in children(resource, "telecom") if text(one, "use") != "old" and text(one, "value"))
-    return [
-        ContactPoint(system=_word(_CONTACTS, text(one, "system"), "other"), value=text(one, "value")) for one in current
-    ]
+    return [contact(text(one, "system"), text(one, "value")) for one in current]
 
 
 def _language(resource: Json) -> Language | None:

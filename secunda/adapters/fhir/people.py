@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from secunda.adapters.contacts import contact
 from secunda.adapters.fhir.entries import Entries, Entry, identifiers
 from secunda.adapters.fhir.incoming import IncomingOrganisation
 from secunda.adapters.fhir.values import Json, child, children, human_name, text
+
+MAX_NAME = 120  # characters that a case keeps of an organisation's name
 
 #: Through which element each resource leads on to an organisation.
 _LEADS_TO = {
@@ -18,14 +21,14 @@ _LEADS_TO = {
 
 
 def organisation(resource: Json) -> IncomingOrganisation:
-    points = {text(one, "system"): text(one, "value") for one in reversed(children(resource, "telecom"))}
+    points = [contact(text(one, "system"), text(one, "value")) for one in children(resource, "telecom")]
     return IncomingOrganisation(
-        name=text(resource, "name"),
+        name=text(resource, "name")[:MAX_NAME],
         identifiers=tuple(
             dict.fromkeys(f"{text(one, 'system')}|{text(one, 'value')}" for one in identifiers(resource))
         ),
-        email=points.get("email", ""),
-        phone=points.get("phone", ""),
+        email=next((one.value for one in points if one.system == "email"), ""),
+        phone=next((one.value for one in points if one.system == "phone"), ""),
     )
 
 
@@ -41,12 +44,12 @@ def organisation_of(reference: Any, at: Entry, entries: Entries, hops: int = 4) 
 def _through(step: Json, at: Entry, entries: Entries, hops: int) -> IncomingOrganisation | None:
     target = entries.find(step, at)
     if target is None:
-        return IncomingOrganisation(name=text(step, "display")) if text(step, "display") else None
+        return IncomingOrganisation(name=text(step, "display")[:MAX_NAME]) if text(step, "display") else None
     if target.type == "Organization":
         return organisation(target.resource)
     further = organisation_of(target.resource.get(_LEADS_TO.get(target.type, "")), target, entries, hops - 1)
     if further is None and target.type == "Location" and text(target.resource, "name"):
-        return IncomingOrganisation(name=text(target.resource, "name"))
+        return IncomingOrganisation(name=text(target.resource, "name")[:MAX_NAME])
     return further
 
 

@@ -110,6 +110,16 @@ def test_the_name_in_use_is_taken() -> None:
     assert read(name=[{"text": "Juan García"}]).record.patient.family_name == "Juan García"
 
 
+def test_contacts_that_cannot_be_used_are_kept_apart() -> None:
+    telecom = [
+        {"system": "phone", "value": "+34 (600) 111 222, ask for the ward"},
+        {"system": "phone", "value": "call the ward in the morning please"},
+        {"system": "email", "value": "no address"},
+    ]
+    found = [(one.system, one.value) for one in read(telecom=telecom).record.patient.telecom]
+    assert found == [("phone", "+34600111222"), ("other", telecom[1]["value"]), ("other", "no address")]
+
+
 def test_contacts_address_and_language_are_read() -> None:
     patient = read(
         telecom=[
