@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from secunda.adapters import cda, dicom, image, pdf, text
+from secunda.adapters import cda, image, pdf, text
+from secunda.adapters.dicom_preamble import is_bare_dataset, is_part_10, refuse_preamble
 from secunda.adapters.fhir import resource_file
 from secunda.adapters.file_facts import FileFacts
 from secunda.adapters.signatures import (
@@ -38,15 +39,15 @@ def examine(path: Path) -> FileFacts:
     if not head:
         raise BadInputError("The file is empty.", "Export or scan it again; the transfer may have been cut off.")
     refuse_appended_archive_unless_one(head, path)
-    if dicom.is_part_10(head):
-        dicom.refuse_preamble(head)
-        return dicom.examine(path)
+    if is_part_10(head):
+        refuse_preamble(head)
+        return _examine_dicom(path)
     refuse_known(head)
     for claims, read in BINARY:
         if claims(head):
             return read(path)
-    if dicom.is_bare_dataset(head):
-        return dicom.examine(path)
+    if is_bare_dataset(head):
+        return _examine_dicom(path)
     refuse_hidden_pdf(head)
     refuse_markup(head)
     for claims, read in TEXTUAL:
@@ -59,3 +60,10 @@ def refuse_appended_archive_unless_one(head: bytes, path: Path) -> None:
     """An archive that is nothing else gets its own, plainer refusal."""
     if not head.startswith(b"PK"):
         refuse_appended_archive(path)
+
+
+def _examine_dicom(path: Path) -> FileFacts:
+    """pydicom takes a fifth of a second to load: only who has a DICOM file waits for it."""
+    from secunda.adapters import dicom
+
+    return dicom.examine(path)

@@ -34,7 +34,7 @@ def read_attachment(attachment: Json, at: Entry, entries: Entries, *steps: str |
         binary = entries.find({"reference": url}, at)
         data = binary.resource.get("data") if binary is not None and binary.type == "Binary" else None
     if not isinstance(data, str) or not data.strip():
-        return _elsewhere(attachment, url)
+        return _elsewhere(attachment, _absolute(url, at))
     content = _decoded(data, at, steps)
     warning = _check_hash(content, attachment, at, steps)
     size = number(attachment, "size")
@@ -47,6 +47,14 @@ def _elsewhere(attachment: Json, url: str) -> Attached:
     digest = _digest(text(attachment, "hash"))
     expected = digest.hex() if digest is not None and len(digest) == 20 else ""
     return Attached(url=url, expected_sha1=expected, warning=None if url else BundleWarning.ATTACHMENT_WITHOUT_CONTENT)
+
+
+def _absolute(url: str, at: Entry) -> str:
+    """A relative URL is relative to the server that the entry came from (FHIR R4, url of an Attachment)."""
+    base = at.full_url.removesuffix(f"{at.type}/{text(at.resource, 'id')}")
+    if "://" in url or url.startswith("urn:") or base == at.full_url or not base.startswith("http"):
+        return url
+    return base + url.lstrip("/")
 
 
 def _decoded(data: str, at: Entry, steps: tuple[str | int, ...]) -> bytes:

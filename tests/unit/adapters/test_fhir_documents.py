@@ -55,6 +55,13 @@ def test_an_attachment_elsewhere_is_a_pointer_with_its_hash() -> None:
     assert document.expected_sha1 == digest.hex()
 
 
+def test_a_relative_url_is_on_the_server_that_the_entry_came_from() -> None:
+    content = bundle(reference({"url": "/Binary/9"}, id="d"))
+    full = b'{"fullUrl": "https://x.example/fhir/DocumentReference/d", "resource": {"resourceType": "DocumentReference"'
+    content = content.replace(b'{"resource": {"resourceType": "DocumentReference"', full)
+    assert read_bundle(content, NOW).documents[0].source_url == "https://x.example/fhir/Binary/9"
+
+
 @pytest.mark.parametrize(
     "written",
     [
