@@ -1,6 +1,7 @@
 """Delivers what the cases' own runs did not: confirmations, retries after a failure, what a crash left behind."""
 
 from prefect import flow
+
 from tasks.messages import deliver_all
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from prefect.client.orchestration import PrefectClient
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, StateType
 from sqlmodel import col, select, update
@@ -17,7 +17,7 @@ from secunda import clock, launching, logs, parking
 from secunda.db import transaction
 from secunda.ended_runs import follow
 from secunda.settings import settings
-from secunda.waker import run_tags
+from secunda.waker import run_tags, wake_marked
 
 BATCH = 200  # cases looked at in one call to Prefect
 OVERDUE_AFTER = timedelta(seconds=30)  # wall time after which a parked run that nobody picked up is counted
@@ -35,6 +35,13 @@ async def reconcile_all(client: PrefectClient) -> dict[str, int]:
             if finding not in ("fine", "executing"):
                 logs.info("reconciled", case=case.reference, result=finding)
     return dict(found)
+
+
+async def reconcile_once() -> dict[str, int]:
+    """Wake what is marked and look at every open case, with a client of its own."""
+    async with get_client() as client:
+        await wake_marked(client)
+        return await reconcile_all(client)
 
 
 def _open_cases() -> list[list[Case]]:

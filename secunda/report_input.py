@@ -78,7 +78,7 @@ def _patient(context: CaseContext) -> PatientIdentity:
         family_name=patient.family_name,
         birth_date=patient.birth_date,
         sex=patient.sex,
-        identifiers=tuple(identifier["value"] for identifier in patient.identifiers[:2]),
+        identifiers=tuple(dict.fromkeys(identifier["value"] for identifier in patient.identifiers))[:2],
     )
 
 

@@ -17,9 +17,10 @@ from secunda.home_lock import HomeLock
 from secunda.settings import Settings
 from secunda.supervisor import Change, Supervisor
 
-DATABASE, MIGRATIONS, PREFECT, DEPLOYMENTS, WORKER, API = (
+DATABASE, MIGRATIONS, EXPERTS, PREFECT, DEPLOYMENTS, WORKER, API = (
     "postgresql",
     "migrations",
+    "experts",
     "prefect",
     "deployments",
     "worker",
@@ -67,6 +68,7 @@ def children(using: Settings) -> list[Child]:
         *embedded,
         _migrations(using, after_database),
         *prefect,
+        *_experts(using),
         Child(DEPLOYMENTS, python("secunda.cli.main", "deploy"), after_prefect, client, once=True),
         _worker(using),
         _api(using),
@@ -91,6 +93,14 @@ def _migrations(using: Settings, after: tuple[str, ...]) -> Child:
             postgres.embedded(using).create_database(postgres.DOMAIN_DATABASE)
 
     return Child(MIGRATIONS, python("secunda.cli.main", "migrate"), after, prepare=prepare, once=True)
+
+
+def _experts(using: Settings) -> list[Child]:
+    """The directory, where one is named, is brought up to date at every start."""
+    if using.expert_directory is None:
+        return []
+    command = python("secunda.cli.main", "expert", "import", str(using.expert_directory))
+    return [Child(EXPERTS, command, (MIGRATIONS,), once=True)]
 
 
 def _prefect(using: Settings) -> Child:

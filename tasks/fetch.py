@@ -4,11 +4,11 @@ import asyncio
 from datetime import datetime
 
 from prefect import task
-from secunda.adapters.fetching import fetch
 from sqlmodel import Session, col, select
 
 from models import Case, Document
 from secunda import cases, clock, logs
+from secunda.adapters.fetching import fetch
 from secunda.db import transaction
 from secunda.documents import Said, describe, record_receipt
 from secunda.errors import BadInputError

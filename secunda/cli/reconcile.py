@@ -22,17 +22,8 @@ def command(as_json: AsJson = False) -> None:
     from secunda import prefect_environment
 
     prefect_environment.apply(settings())
-    found = asyncio.run(_reconcile())
+    from secunda.reconciling import reconcile_once
+
+    found = asyncio.run(reconcile_once())
     told = "\n".join(f"{count} {FINDINGS.get(finding, finding)}" for finding, count in sorted(found.items()))
     print_done(found, told or "There is no open case.", as_json=as_json)
-
-
-async def _reconcile() -> dict[str, int]:
-    from prefect.client.orchestration import get_client
-
-    from secunda.reconciling import reconcile_all
-    from secunda.waker import wake_marked
-
-    async with get_client() as client:
-        await wake_marked(client)
-        return await reconcile_all(client)

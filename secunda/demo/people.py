@@ -4,6 +4,7 @@ They use the same actions as real people do, and act on what is in the domain st
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from io import BytesIO
@@ -12,26 +13,24 @@ from sqlmodel import Session, col, select
 
 from models import Assignment, Case, Requirement
 from models.status import AssignmentStatus, CaseStatus, RequirementStatus, Step
-from pathways.opinion import Stance
 from pathways.readings import BoardDecision
 from pathways.schema import DocumentRequirement
-from pathways.vocabulary import Concordance
 from secunda import clock
 from secunda.actions import adjudication, assignment, attach, consent, opinion
+from secunda.adjudicating import adjudication_of
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.demo.papers import paper_for
 from secunda.demo.scenario import ORDINARY, DemoCase, Manner
 from secunda.demo.writing import opinion_for
 from secunda.documents import Said
+from secunda.errors import ConflictError
 from secunda.panel import panel_of
 
-BOARD = BoardDecision(
-    stance=Stance.SUPPORTED,
-    diagnosis_concordance=Concordance.CONFIRMED,
-    treatment_concordance=Concordance.CLARIFIED,
-    reason="The board met, heard the dissent, and supports the treatment with the clarification recorded.",
-)
+BOARD_REASON = {
+    "en": "The board met, heard every reader, and follows the chair's opinion; the dissent is recorded.",
+    "es": "El comité se reunió, escuchó a todos los lectores y sigue la opinión de la presidencia; consta el disenso.",
+}
 
 
 Deed = Callable[[], object]  # something that a person is about to do
@@ -40,7 +39,8 @@ Deed = Callable[[], object]  # something that a person is about to do
 def act(script: DemoCase, reference: str) -> None:
     """Let everybody around one case do what is due by now."""
     for deed in list(_due(script, reference)):
-        deed()
+        with suppress(ConflictError):  # the case went on meanwhile; whoever comes too late looks again
+            deed()
 
 
 def _due(script: DemoCase, reference: str) -> Iterator[Deed]:
@@ -134,4 +134,17 @@ def _board(script: DemoCase, context: CaseContext) -> Iterator[Deed]:
     if case.status is not CaseStatus.AWAITING_ADJUDICATION or case.waiting_since is None:
         return
     if context.now >= case.waiting_since + script.board_after:
-        yield lambda: adjudication.record_board_decision(case.reference, BOARD, "chair")
+        decision = _decision(context)
+        yield lambda: adjudication.record_board_decision(case.reference, decision, "chair")
+
+
+def _decision(context: CaseContext) -> BoardDecision:
+    """The board follows its chair."""
+    votes = adjudication_of(context).votes
+    chair = next(vote for vote in votes if vote.role == context.pathway.panel.chair)
+    return BoardDecision(
+        stance=chair.stance,
+        diagnosis_concordance=chair.diagnosis_concordance,
+        treatment_concordance=chair.treatment_concordance,
+        reason=BOARD_REASON.get(context.case.language, BOARD_REASON["en"]),
+    )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from rich.table import Table
 from sqlmodel import Session, col, func, select
 
-from models import Assignment, Case, ChaseRecord, Requirement
+from models import Assignment, Case, ChaseRecord, Event, Requirement
 from models.status import CASE_BADGES, AssignmentStatus, CaseStatus, RequirementStatus
 
 REMINDING = ("remind", "change_channel")
@@ -25,6 +25,7 @@ class Standing:
     reminders: int
     replaced: int
     turnaround: timedelta | None
+    panel: str
 
 
 def standing(session: Session, reference: str) -> Standing:
@@ -53,7 +54,18 @@ def standing(session: Session, reference: str) -> Standing:
             ),
         ),
         turnaround=case.closed_at - case.launched_at if case.closed_at else None,
+        panel=_adjudicated(session, case),
     )
+
+
+def _adjudicated(session: Session, case: Case) -> str:
+    """How the panel came to its answer: `agreed`, `agreed, 1 dissent`, `settled by board`."""
+    query = select(Event.data).where(Event.case_id == case.id, Event.kind == "adjudicated")
+    data = session.exec(query).first()
+    if data is None:
+        return "–"
+    dissent = len(data["dissent"])
+    return str(data["result"]).replace("_", " ") + (f", {dissent} dissent" if dissent else "")
 
 
 def _count(session: Session, query: "object") -> int:
@@ -86,8 +98,8 @@ def live_table(standings: dict[str, Standing], stories: dict[str, str], now: dat
 def final_table(rows: list[tuple[Standing, str]]) -> Table:
     """What came of every case."""
     table = Table(title="What came of it", title_justify="left")
-    for column in ("Case", "Specialty", "Class", "Turnaround", "Reminders", "Replaced experts", "Report"):
-        table.add_column(column)
+    for column in ("Case", "Specialty", "Class", "Turnaround", "Reminders", "Replaced experts", "Panel", "Report"):
+        table.add_column(column, overflow="fold")
     for one, path in rows:
         table.add_row(
             one.reference,
@@ -96,6 +108,7 @@ def final_table(rows: list[tuple[Standing, str]]) -> Table:
             in_days(one.turnaround),
             str(one.reminders),
             str(one.replaced),
+            one.panel,
             path,
         )
     return table

@@ -23,6 +23,7 @@ from secunda import clock, db, events
 from secunda.actions.experts import import_experts
 from secunda.actions.launch import Request, launch
 from secunda.adapters import storage
+from secunda.adapters.fhir.bundle import read_bundle
 from secunda.db import transaction
 from secunda.demo.people import act
 from secunda.demo.progress import Standing, final_table, live_table, standing
@@ -122,19 +123,21 @@ def _play(console: Console) -> dict[str, str]:
 
 
 def _launch(script: DemoCase, sources: dict[Specialty, list[Path]]) -> str:
-    path = sources[script.specialty].pop(0) if len(sources[script.specialty]) > 1 else sources[script.specialty][0]
+    fitting = sources[script.specialty]
+    bundle = (fitting.pop(0) if len(fitting) > 1 else fitting[0]).read_bytes()
+    asked = read_bundle(bundle, clock.now()).request
     today = clock.now().date()
     in_days = script.treatment_in_days
     request = Request(
         specialty=script.specialty,
-        requester="Coordinación de la demostración",
+        requester=f"Demo Hospital, {script.key}",
         requester_email="requester@example.org",
         language=script.language,
         payer=script.payer,
-        questions=example_questions(script.specialty, script.language),
+        questions=() if asked and asked.questions else example_questions(script.specialty, script.language),
         treatment_starts_on=today + timedelta(days=in_days) if in_days is not None else None,
     )
-    return launch(path.read_bytes(), request, "demo").reference
+    return launch(bundle, request, "demo").reference
 
 
 def _standings(references: dict[str, str]) -> dict[str, Standing]:
