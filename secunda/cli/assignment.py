@@ -57,7 +57,12 @@ def candidates(
     all_rounds: Annotated[bool, typer.Option("--all", help="Earlier searches too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show who was considered for a case: each score with its parts, each exclusion with its reason."""
+    """Show who was considered for a case: each score with its parts, each exclusion with its reason.
+
+    Experts of other subspecialties are only counted; --json has them all.
+    """
+    from pathways.exclusions import Reason
+    from pathways.matching import MEASURES
     from secunda.views.candidates import candidates as read
     from secunda.views.reading import reading
 
@@ -66,6 +71,8 @@ def candidates(
     if as_json:
         return print_json(found)
     columns = {"role": "Role", "expert": "Expert", "score": "Score", "chosen": "", "why": "Why"}
+    titles = {measure.key: measure.title.en for measure in MEASURES}
+    near = [one for one in found if Reason.SUBSPECIALTY not in {exclusion.code for exclusion in one.exclusions}]
     rows = [
         {
             "role": words(one.role) + (f" (search {one.round})" if all_rounds else ""),
@@ -73,11 +80,14 @@ def candidates(
             "score": "–" if one.score is None else f"{one.score:g}",
             "chosen": "chosen" if one.chosen else "",
             "why": " ".join(exclusion.text.en for exclusion in one.exclusions)
-            or ", ".join(f"{words(part)} {points:g}" for part, points in one.score_parts.items()),
+            or ", ".join(f"{titles.get(part, part)} {points:g}" for part, points in one.score_parts.items()),
         }
-        for one in found
+        for one in near
     ]
-    return print_rows(rows, columns, as_json=False, empty="Nobody has been searched for yet.")
+    if not found:
+        return print("Nobody has been searched for yet.")
+    print_rows(rows, columns, as_json=False, empty="No expert has the subspecialty.")
+    return print(f"{len(found) - len(near)} more experts have another subspecialty.")
 
 
 @app.command()

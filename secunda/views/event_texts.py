@@ -147,6 +147,10 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "Whether the message “{event}” left for {recipient} by {channel} is not known; it is not sent again by itself.",
         "No se sabe si el mensaje «{event}» salió hacia {recipient} por {channel}; no se reenvía por sí solo.",
     ),
+    "message_cancelled": _say(
+        "The message “{event}” to {recipient} was taken back, because it would come too late.",
+        "El mensaje «{event}» a {recipient} se retiró, porque llegaría demasiado tarde.",
+    ),
     "message_resent": _say("A message was sent again.", "Se volvió a enviar un mensaje.", reason=REASON),
     "run_changed": _say("Another Prefect run carries the case.", "Otra ejecución de Prefect lleva el caso."),
     "ended_early": _say("The case ended early: {outcome}.", "El caso terminó antes: {outcome}.", reason=REASON),

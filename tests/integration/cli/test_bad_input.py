@@ -42,15 +42,15 @@ def _of_another_version(read: dict[str, Any]) -> None:
     _entries(read, "Condition")[0]["resource"]["clinicalStatus"] = "active"
 
 
-def _with_an_unknown_gender(read: dict[str, Any]) -> None:
-    _entries(read, "Patient")[0]["resource"]["gender"] = "femail"
+def _with_a_day_that_is_none(read: dict[str, Any]) -> None:
+    _entries(read, "Patient")[0]["resource"]["birthDate"] = "yesterday"
 
 
 BUNDLES: dict[str, tuple[Change, str]] = {
     "no patient": (_without_patient, "patient"),
     "two patients": (_with_two_patients, "patient"),
     "another version of FHIR": (_of_another_version, "stu3"),
-    "an unknown code in a resource": (_with_an_unknown_gender, "valid"),
+    "an invalid resource": (_with_a_day_that_is_none, "valid"),
     "no bundle": (lambda read: read.update(resourceType="Patient"), "bundle"),
 }
 
