@@ -25,6 +25,9 @@ class Document(CaseRow, table=True):
     title: str = ""
     source: str = ""  # institution or person that it came from
     source_url: str = ""
+    source_sha1: str = Field(
+        default="", max_length=40
+    )  # what the source says the file hashes to (FHIR Attachment.hash)
     documented_on: date | None = None
     pages: int | None = None
     frames: int | None = None  # DICOM: frames in this object; cine when more than one

@@ -22,6 +22,7 @@ class Said:
     documented_on: date | None = None
     source: str = ""
     source_url: str = ""
+    source_sha1: str = ""
     modality: str = ""
     study_uid: str = ""
     frames: int | None = None
@@ -102,6 +103,7 @@ def add_pointer(session: Session, case: Case, said: Said, actor: str, at: dateti
         documented_on=said.documented_on,
         source=said.source,
         source_url=said.source_url,
+        source_sha1=said.source_sha1,
         modality=said.modality,
         study_uid=said.study_uid,
         frames=said.frames,

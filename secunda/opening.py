@@ -97,6 +97,7 @@ def _said(document: IncomingDocument) -> Said:
         documented_on=document.documented_on,
         source=document.source,
         source_url=document.source_url,
+        source_sha1=document.expected_sha1,
         modality=document.modality,
         study_uid=document.study_uid,
         frames=document.frames,

@@ -41,7 +41,8 @@ def client_environment(using: Settings) -> dict[str, str]:
         "PREFECT_WORKER_QUERY_SECONDS": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",  # our log is structured, local and free of patient data
+        "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "CRITICAL",  # it calls every parked run an error
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
     }
     if auth := using.prefect_auth_string.get_secret_value():

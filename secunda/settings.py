@@ -53,7 +53,9 @@ class Settings(BaseSettings):
 
     max_document_bytes: int = Field(250 * 2**20, description="Largest document accepted, in bytes.")
     max_bundle_bytes: int = Field(50 * 2**20, description="Largest FHIR bundle accepted, in bytes.")
-    fetch_allowed_hosts: tuple[str, ...] = Field((), description="Hosts that document URLs may be fetched from.")
+    fetch_allowed_hosts: tuple[str, ...] = Field(
+        (), description="Hosts besides public https ones that documents are fetched from."
+    )
 
     clock_speed: float = Field(
         1.0, gt=0, description="Pathway seconds per wall second; other than 1 in demo and test only."

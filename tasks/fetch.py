@@ -39,7 +39,7 @@ def _fetch(reference: str, number: int) -> None:
         with transaction() as session:
             pointer = _document(session, reference, number)
         try:
-            taken = fetch(pointer.source_url)
+            taken = fetch(pointer.source_url, pointer.source_sha1)
         except BadInputError as refusal:
             _refuse(reference, number, refusal)
             return

@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("source_url", sa.String(), nullable=False),
+        sa.Column("source_sha1", sa.String(length=40), nullable=False),
         sa.Column("documented_on", sa.Date(), nullable=True),
         sa.Column("pages", sa.Integer(), nullable=True),
         sa.Column("frames", sa.Integer(), nullable=True),
