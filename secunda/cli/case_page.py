@@ -9,13 +9,12 @@ from rich.table import Table
 from models.status import RequirementStatus
 from pathways.overlay import ClockEnd
 from secunda.cli.output import console
-from secunda.cli.showing import day, length, moment, words
+from secunda.cli.showing import DRAFT, day, length, moment, words
 from secunda.views.case_show import CaseView
 from secunda.views.clocks import ClockView
 from secunda.views.file import DocumentView, RequirementView
 from secunda.views.panel import SeatHolder, SeatView
 
-DRAFT = "[yellow]Draft pathway, not clinically approved.[/yellow]"
 MARKS = {
     RequirementStatus.PENDING: "[ ]",
     RequirementStatus.RECEIVED: "[x]",

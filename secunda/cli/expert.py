@@ -13,7 +13,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or YAML; docs/experts.md lists the columns.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or YAML; examples/experts.csv shows the columns.")],
     as_json: AsJson = False,
 ) -> None:
     """Add and update experts by their code: all of the file or nothing."""

@@ -1,5 +1,6 @@
 """The `secunda` command. A command's module is imported only when that command is called, so that each is quick."""
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -57,7 +58,6 @@ def application(asked: str | None) -> typer.Typer:
     app = typer.Typer(
         help="Secunda runs second-opinion care pathways.",
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
     )
     app.callback()(lambda: None)
@@ -118,11 +118,16 @@ def _unexpected(error: Exception) -> int:
     return 1
 
 
+def _asked() -> str | None:
+    """The command on the command line, or on the one that a shell is completing (it stands in its environment)."""
+    completing = (os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS", "")).split()[1:]
+    return next((word for word in sys.argv[1:] or completing if not word.startswith("-")), None)
+
+
 def main() -> None:
     """The console script: runs the command and exits with its status."""
-    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     try:
-        sys.exit(application(asked)(standalone_mode=False))
+        sys.exit(application(_asked())(standalone_mode=False))
     except TyperException as error:
         sys.exit(_explain_usage(error))
     except (KeyboardInterrupt, typer.Abort):

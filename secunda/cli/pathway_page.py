@@ -9,9 +9,8 @@ from rich.table import Table
 from pathways.loader import LoadedPathway
 from pathways.schema import DocumentFormat, DocumentRequirement, Pathway, Role
 from pathways.triage import UNIVERSAL_RULES
-from secunda.cli.case_page import DRAFT
 from secunda.cli.output import console
-from secunda.cli.showing import words
+from secunda.cli.showing import DRAFT, words
 
 Rows = Iterable[tuple[str, ...]]
 

@@ -1,6 +1,9 @@
 """Values as a person at a terminal reads them."""
 
 from datetime import date, datetime, timedelta
+from typing import Final
+
+DRAFT: Final = "[yellow]Draft pathway, not clinically approved.[/yellow]"
 
 
 def moment(at: datetime | None) -> str:
