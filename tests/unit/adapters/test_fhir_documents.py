@@ -70,6 +70,7 @@ def test_a_relative_url_is_on_the_server_that_the_entry_came_from() -> None:
         base64.b64encode(hashlib.sha256(CONTENT).digest()).decode(),
         base64.b64encode(hashlib.sha1(DATA.encode()).digest()).decode(),
     ],
+    ids=["sha1 in base64", "sha1 in hexadecimal", "sha256", "sha1 of the base64 text"],
 )
 def test_a_right_hash_passes_as_the_field_writes_it(written: str) -> None:
     incoming = read_bundle(bundle(reference({"data": DATA, "hash": written, "size": len(CONTENT)})), NOW)
