@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine
 from sqlmodel import Session
 
+from secunda import faults
 from secunda.settings import settings
 
 
@@ -45,3 +46,5 @@ def transaction() -> Iterator[Session]:
     """One transaction: committed when the block ends, rolled back when it raises."""
     with Session(engine(), expire_on_commit=False) as session, session.begin():
         yield session
+        faults.commit("before_commit")
+    faults.commit("after_commit")

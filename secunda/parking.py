@@ -15,7 +15,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectNotFound, Pause, PrefectHTTPStatusError
 from prefect.states import Cancelled, Scheduled
 
-from secunda import clock
+from secunda import clock, faults
 
 AWAKE = "Awake"
 RETRY_AFTER = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)  # wall seconds; a server restart takes less
@@ -27,7 +27,10 @@ async def persist(call: Callable[[], Awaitable[T]]) -> T:
     """Repeat a call to the Prefect API through a short outage; raises what it raised when the outage lasts."""
     for pause in RETRY_AFTER:
         try:
-            return await call()
+            faults.around("before", call)
+            answer = await call()
+            faults.around("after", call)
+            return answer
         except (httpx.TransportError, PrefectHTTPStatusError) as error:
             if isinstance(error, PrefectHTTPStatusError) and error.response.status_code < 500:
                 raise

@@ -19,7 +19,7 @@ from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow_async
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
-from secunda import launching
+from secunda import faults, launching
 from secunda.settings import settings
 
 GRACE_SECONDS = 15  # how long a stopping worker lets its executions come to their next commit
@@ -92,12 +92,15 @@ class PathwayWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PathwayWorke
             task_status.started(1)
         flow = launching.flow_at(await self._entrypoint(flow_run))
         await asyncio.wrap_future(self._executor.submit(_execute(flow, flow_run)))
+        faults.point("after:execution")
         return PathwayWorkerResult(identifier=self.name, status_code=0)
 
     async def _submit_run(self, flow_run: FlowRun) -> None:
         """The base class's way without what a warm worker does not need: five API calls less a wake-up."""
         try:
+            faults.point("before:claim")
             if await self._propose_pending_state(flow_run):
+                faults.point("after:claim")
                 await self.run(flow_run, BaseJobConfiguration())
         except Exception as error:  # noqa: BLE001 - whatever one run does, the worker lives on
             self._logger.error("Run %s ended with %s", flow_run.name, type(error).__name__)

@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from models import Case
 from models.status import HoldCause, Step
-from secunda import clock, lease, logs, parking
+from secunda import clock, faults, lease, logs, parking
 from secunda.db import transaction
 from secunda.holding import hold
 from secunda.lease import Lease
@@ -74,7 +74,9 @@ class Execution:
             result = change(session, case, clock.now())
             lease.extend(session, self.held, clock.wall(), settings().lease_seconds)
             self.finished = frozenset(case.finished_steps)
-            return result
+            faults.around("before_commit", change)
+        faults.around("after_commit", change)
+        return result
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import OperationalError
 
 from models import Message
-from secunda import cases, clock
+from secunda import cases, clock, faults
 from secunda.channels import Channel, DeliveryError, open_channels
 from secunda.db import transaction
 from secunda.outbox import outcomes
@@ -65,7 +65,9 @@ def deliver(message: Message, courier: Courier) -> str:
     try:
         with transaction() as session:
             outgoing = prepare(session, message, courier.wall())
+        faults.point("before:send")
         receipt = channel.send(outgoing)
+        faults.point("after:send")
     except DeliveryError as error:
         refusal = error
         pause = clock.pathway_span(outcomes.pause_after(message.attempts, courier.jitter()))

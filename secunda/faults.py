@@ -1,0 +1,52 @@
+"""Places where a process can be killed on purpose, to prove that it may die anywhere.
+
+`SECUNDA_FAULTS` names a folder with two folders inside. Every place that a process passes leaves a file of its name in
+`passed`; a file of that name in `armed` is taken away, once, and the process ends by SIGKILL there. Without the
+variable, and in production, nothing happens.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+FOLDER = os.environ.get("SECUNDA_FAULTS", "")
+CARRIERS = ("contextlib.py", "db.py", "faults.py")  # stand between a transaction and whoever wanted it
+
+
+def point(name: str) -> None:
+    """A place named by hand."""
+    if FOLDER:
+        _pass(name)
+
+
+def around(when: str, call: Callable[..., Any]) -> None:
+    """`before:wake`: a call of another service, named by the function that the call was written in."""
+    if FOLDER:
+        _pass(f"{when}:{getattr(call, '__qualname__', 'call').split('.')[0].strip('_')}")
+
+
+def commit(when: str) -> None:
+    """`after_commit:waker.clear_mark`: named by the function that opened the transaction."""
+    if FOLDER:
+        frame = sys._getframe(1)
+        while frame.f_back and Path(frame.f_code.co_filename).name in CARRIERS:
+            frame = frame.f_back
+        place = f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_name.strip('_')}"
+        _pass(f"{when}:{place}")
+
+
+def _pass(name: str) -> None:
+    from secunda.settings import settings
+
+    if settings().environment == "production":
+        return
+    folder = Path(FOLDER)
+    (folder / "passed" / name).touch()
+    try:
+        (folder / "armed" / name).unlink()
+    except FileNotFoundError:
+        return
+    os.kill(os.getpid(), signal.SIGKILL)
