@@ -174,7 +174,8 @@ ASSIGNMENT_TRANSITIONS: dict[AssignmentStatus, set[AssignmentStatus]] = {
     A.REJECTED: set(),
     A.CANCELLED: set(),
 }
-LIVE_ASSIGNMENT = (A.REQUESTED, A.ACCEPTED, A.IN_PROGRESS, A.COMPLETED)
+OPEN_ASSIGNMENT = (A.REQUESTED, A.ACCEPTED, A.IN_PROGRESS)  # the expert still owes something
+LIVE_ASSIGNMENT = (*OPEN_ASSIGNMENT, A.COMPLETED)  # the seat is taken
 
 R = RequirementStatus
 REQUIREMENT_TRANSITIONS: dict[RequirementStatus, set[RequirementStatus]] = {

@@ -90,14 +90,20 @@ def with_stops(start: datetime, span: Span, calendar: WorkingCalendar, stops: Se
     Stops may overlap and come in any order. A stop that begins after the clock has run out changes nothing, nor
     does one that begins after `now`.
     """
-    working = span.unit is SpanUnit.WORKING_DAYS
-    due_at, stopped_for, frozen_until = due(start, span, calendar), timedelta(), start
+    return after_stops(due(start, span, calendar), start, span.unit, calendar, stops, now)
+
+
+def after_stops(
+    due_at: datetime, start: datetime, unit: SpanUnit, calendar: WorkingCalendar, stops: Sequence[Stop], now: datetime
+) -> DueDate:
+    """The same for a clock that began at `start` and whose due date is known; `unit` is what it counts in."""
+    stopped_for, frozen_until = timedelta(), start
     for stopped_at, restarted_at in sorted(stops, key=lambda stop: stop[0]):
         if stopped_at >= due_at or stopped_at > now:
             break
         since, until = max(stopped_at, frozen_until), restarted_at or now
         if until > since:
-            due_at = _after_stop(due_at, since, until, calendar, working=working)
+            due_at = _after_stop(due_at, since, until, calendar, working=unit is SpanUnit.WORKING_DAYS)
             stopped_for, frozen_until = stopped_for + (until - since), until
         if restarted_at is None:
             return DueDate(due_at=None, earliest_at=due_at, stopped_for=stopped_for, stopped_since=stopped_at)

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models import Case, CaseRecord, Consent, Document, PathwayVersion
+from models import Case, CaseRecord, ClockStop, Consent, Document, PathwayVersion
 from pathways import loader, overlay
 from pathways.calendars import WorkingCalendar
-from pathways.deadlines import Wait, due, span_for
+from pathways.deadlines import Stop, Wait, span_for, with_stops
 from pathways.facts import CaseFacts, ClinicalRecord
 from pathways.overlay import Overlay
 from pathways.requirements import ReceivedDocument
@@ -20,6 +20,7 @@ from pathways.vocabulary import Urgency
 from secunda.adapters.facts import case_facts
 
 PURPOSE = "second_opinion"  # the consent without which nothing is processed
+ALL_CLOCKS = "all"  # what stands still while a case is on hold
 _PATHWAYS: dict[str, Pathway] = {}
 
 
@@ -85,9 +86,24 @@ class CaseContext:
             return False
         return consent.expires_at is None or consent.expires_at > self.now
 
+    @cached_property
+    def _clock_stops(self) -> list[ClockStop]:
+        return list(self.session.exec(select(ClockStop).where(ClockStop.case_id == self.case.id)))
+
+    def stops(self, *reasons: str) -> list[Stop]:
+        """When clocks stood still: while the case was on hold, and for these reasons of the law."""
+        counted = {ALL_CLOCKS, *reasons}
+        return [(stop.stopped_at, stop.restarted_at) for stop in self._clock_stops if stop.clock in counted]
+
+    def on_hold_since(self, start: datetime) -> timedelta:
+        """How long the case was on hold after `start`: by so much is everything later than it would have been."""
+        spans = (min(until or self.now, self.now) - max(since, start) for since, until in self.stops())
+        return sum((span for span in spans if span > timedelta()), timedelta())
+
     def due(self, wait: Wait, start: datetime) -> datetime:
-        """When a wait of this kind that began at `start` is due."""
-        return due(start, span_for(self.pathway.deadlines, wait, self.urgency), self.calendar)
+        """When a wait of this kind that began at `start` is due; on hold, when it would be if it went on now."""
+        span = span_for(self.pathway.deadlines, wait, self.urgency)
+        return with_stops(start, span, self.calendar, self.stops(), self.now).earliest_at
 
     def received(self) -> list[ReceivedDocument]:
         """The documents whose bytes we hold, as the rules see them."""

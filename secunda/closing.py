@@ -6,8 +6,6 @@ from secunda.case_context import CaseContext
 from secunda.outbox import cancel_moot
 from secunda.panel import end, expert_of, panel_of
 
-RELEASED = (AssignmentStatus.REQUESTED, AssignmentStatus.ACCEPTED, AssignmentStatus.IN_PROGRESS)
-
 
 def close_for_good(context: CaseContext, outcome: Outcome, actor: str, reason: str) -> None:
     """Close the case with this outcome."""
@@ -21,8 +19,7 @@ def close_for_good(context: CaseContext, outcome: Outcome, actor: str, reason: s
 
 
 def _release_experts(context: CaseContext, actor: str) -> None:
-    for assignment in panel_of(context).assignments:
-        if assignment.status in RELEASED:
-            end(context, assignment, AssignmentStatus.CANCELLED, "the case was closed", actor)
-            recipient = f"expert:{expert_of(context, assignment).code}"
-            notices.tell(context, "offer_withdrawn", recipient, str(assignment.id), role=assignment.role)
+    for assignment in panel_of(context).owed:
+        end(context, assignment, AssignmentStatus.CANCELLED, "the case was closed", actor)
+        recipient = f"expert:{expert_of(context, assignment).code}"
+        notices.tell(context, "offer_withdrawn", recipient, str(assignment.id), role=assignment.role)

@@ -5,14 +5,13 @@ from uuid import UUID
 from sqlmodel import Session, case, col, func, select
 
 from models import Assignment, Expert
-from models.status import LIVE_ASSIGNMENT, AssignmentStatus
+from models.status import LIVE_ASSIGNMENT, OPEN_ASSIGNMENT, AssignmentStatus
 from pathways.deadlines import Wait
 from pathways.experts import ExpertProfile, MatchRequest
 from pathways.panel import Seat
 from pathways.vocabulary import Language
 from secunda.case_context import CaseContext
 
-BUSY = (AssignmentStatus.REQUESTED, AssignmentStatus.ACCEPTED, AssignmentStatus.IN_PROGRESS)
 LATE = "late:%"  # how the reason of a replacement begins
 
 
@@ -76,7 +75,7 @@ def profile(expert: Expert, load: int, on_time: float | None) -> ExpertProfile:
 
 
 def _loads(session: Session) -> dict[UUID, int]:
-    query = select(Assignment.expert_id, func.count()).where(col(Assignment.status).in_(BUSY))
+    query = select(Assignment.expert_id, func.count()).where(col(Assignment.status).in_(OPEN_ASSIGNMENT))
     return dict(session.exec(query.group_by(col(Assignment.expert_id))).all())
 
 

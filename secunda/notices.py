@@ -18,9 +18,12 @@ HOLDERS = {HeldBy.PATIENT: PATIENT, HeldBy.REQUESTER: REQUESTER}
 
 def tell(
     context: CaseContext, event: str, recipient: str, occasion: str, *, channel: str | None = None, **parameters: Any
-) -> None:
-    """Queue one message; the same event, recipient and occasion of a case are one message however often it is said."""
-    outbox.enqueue(
+) -> bool:
+    """Queue one message; the same event, recipient and occasion of a case are one message however often it is said.
+
+    Returns whether it is said for the first time.
+    """
+    queued = outbox.enqueue(
         context.session,
         context.case,
         event=event,
@@ -31,6 +34,7 @@ def tell(
         now=context.now,
         channel=channel,
     )
+    return queued is not None
 
 
 def tell_on_other_channel(context: CaseContext, event: str, recipient: str, occasion: str, **parameters: Any) -> None:

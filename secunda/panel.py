@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import text
 from sqlmodel import col, func, select
 
 from models import Assignment, Candidate, Expert
-from models.status import ASSIGNMENT_TRANSITIONS, LIVE_ASSIGNMENT, AssignmentStatus
+from models.status import ASSIGNMENT_TRANSITIONS, LIVE_ASSIGNMENT, OPEN_ASSIGNMENT, AssignmentStatus
 from pathways.deadlines import Wait
 from pathways.experts import Considered
 from pathways.panel import Seat, panel
@@ -14,7 +15,11 @@ from pathways.seating import seat_panel
 from secunda import events, notices
 from secunda.case_context import CaseContext, as_json
 from secunda.errors import ConflictError
-from secunda.matching_request import BUSY, match_requests, profiles
+from secunda.matching_request import match_requests, profiles
+from secunda.vacancies import tell_of_vacancy
+
+# Two cases that search at once would both see an expert's last free hour. The second waits until the first has offered.
+ONE_SEARCH_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('secunda.search'))")
 
 
 @dataclass(frozen=True)
@@ -33,50 +38,41 @@ class Panel:
         """In the order of the pathway's roles."""
         return [self.held[(seat.role, seat.seat)] for seat in self.seats if (seat.role, seat.seat) in self.held]
 
+    @property
+    def owed(self) -> list[Assignment]:
+        """Those whose expert still owes an answer or an opinion."""
+        return [assignment for assignment in self.assignments if assignment.status in OPEN_ASSIGNMENT]
+
 
 def panel_of(context: CaseContext) -> Panel:
-    """The panel as it stands."""
-    seats = panel(context.pathway, context.facts, tuple(context.case.extra_roles))
+    """The panel as it stands. Who holds a place keeps it, also when a paper that came later calls for another role."""
     query = select(Assignment).where(Assignment.case_id == context.case.id, col(Assignment.status).in_(LIVE_ASSIGNMENT))
     held = {(assignment.role, assignment.seat): assignment for assignment in context.session.exec(query)}
+    kept = sorted({role for role, _ in held})
+    seats = panel(context.pathway, context.facts, (*context.case.extra_roles, *kept))
     return Panel(tuple(seats), held)
 
 
-def fill_empty_seats(context: CaseContext) -> list[Seat]:
+def fill_empty_seats(context: CaseContext) -> None:
     """Search for the empty seats together, remember every candidate with score or reason, and offer what can be.
 
-    Returns the seats that no expert may take.
+    Where nobody may take a seat, the coordinator is told, once as long as it stays empty.
     """
     empty = panel_of(context).empty
     if not empty:
-        return []
+        return
+    context.session.execute(ONE_SEARCH_AT_A_TIME)
     seating = seat_panel(match_requests(context, empty), profiles(context.session))
     experts = {expert.code: expert for expert in context.session.exec(select(Expert))}
     chosen = {(place.role, place.seat): place.expert for place in seating.places if place.expert}
-    rounds = {role: _remember(context, role, found, experts, chosen) for role, found in seating.considered.items()}
-    return [seat for seat in empty if not _offer(context, seat, experts, chosen, rounds)]
-
-
-def _offer(
-    context: CaseContext,
-    seat: Seat,
-    experts: dict[str, Expert],
-    chosen: dict[tuple[str, int], str],
-    rounds: dict[str, int],
-) -> bool:
-    code = chosen.get((seat.role, seat.seat))
-    if code is None or not _has_room(context, experts[code]):
-        events.record(context.session, context.case, "no_expert", "secunda", context.now, role=seat.role)
-        return False
-    _offer_to(context, seat, rounds[seat.role], experts[code])
-    return True
-
-
-def _has_room(context: CaseContext, expert: Expert) -> bool:
-    """Two cases may choose the same expert at once: the expert's row is locked and the load counted again."""
-    context.session.exec(select(Expert.id).where(Expert.id == expert.id).with_for_update()).one()
-    query = select(func.count()).where(Assignment.expert_id == expert.id, col(Assignment.status).in_(BUSY))
-    return context.session.exec(query).one() < expert.capacity
+    vacant = {(seat.role, seat.seat) for seat in empty} - chosen.keys()
+    news = {role for role, seat in sorted(vacant) if tell_of_vacancy(context, role, seat)} | {
+        role for role, _ in chosen
+    }
+    rounds = {role: _remember(context, role, seating.considered[role], experts, chosen) for role in sorted(news)}
+    for seat in empty:
+        if (seat.role, seat.seat) in chosen:
+            _offer_to(context, seat, rounds[seat.role], experts[chosen[(seat.role, seat.seat)]])
 
 
 def _remember(

@@ -6,7 +6,6 @@ from sqlmodel import Session
 
 from models import Case
 from models.status import Step
-from secunda import notices
 from secunda.case_context import CaseContext
 from secunda.panel import fill_empty_seats
 from tasks.execution import Execution
@@ -19,7 +18,4 @@ async def assign(execution: Execution) -> None:
 
 
 def _assign(session: Session, case: Case, now: datetime) -> None:
-    context = CaseContext(session, case, now)
-    for seat in fill_empty_seats(context):
-        occasion = f"{seat.role}:{seat.seat}:{len(case.extra_roles)}"
-        notices.tell(context, "no_expert_available", notices.COORDINATOR, occasion, role=seat.role)
+    fill_empty_seats(CaseContext(session, case, now))

@@ -33,10 +33,10 @@ async def collect(execution: Execution) -> None:
 
 def _collect(session: Session, case: Case, now: datetime) -> Waits | None:
     context = CaseContext(session, case, now)
-    times = [_chase(context, assignment) for assignment in panel_of(context).assignments if _is_owed(assignment)]
+    times = [_chase(context, assignment) for assignment in panel_of(context).owed]
     fill_empty_seats(context)  # those whose expert the chase has just replaced
     panel = panel_of(context)
-    times += [_chase(context, assignment) for assignment in panel.assignments if _is_new(assignment, now)]
+    times += [_chase(context, assignment) for assignment in panel.owed if _is_new(assignment, now)]
     if panel.empty:
         times.append(now + LOOK_AGAIN)
     status = panel_status(panel)
@@ -45,17 +45,13 @@ def _collect(session: Session, case: Case, now: datetime) -> Waits | None:
     return wait_as(context, status, min((time for time in times if time is not None), default=None))
 
 
-def _is_owed(assignment: Assignment) -> bool:
-    return assignment.status is not AssignmentStatus.COMPLETED
-
-
 def _is_new(assignment: Assignment, now: datetime) -> bool:
     return assignment.status is AssignmentStatus.REQUESTED and assignment.offered_at == now
 
 
 def _chase(context: CaseContext, assignment: Assignment) -> datetime | None:
     wait = Wait.ACCEPTANCE if assignment.status is AssignmentStatus.REQUESTED else Wait.OPINION
-    start, due_at = _window(assignment)
+    since, due_at = _window(assignment)
     subject = f"{wait}:{assignment.id}"
     recipient = f"expert:{expert_of(context, assignment).code}"
     about: dict[str, Any] = {"assignment": str(assignment.id), "role": assignment.role, "due_at": due_at}
@@ -72,7 +68,7 @@ def _chase(context: CaseContext, assignment: Assignment) -> datetime | None:
     chased = Chased(
         subject=subject,
         ladder=getattr(context.pathway.chase, wait.value),
-        start=start,
+        start=since + context.on_hold_since(since),
         due_at=due_at,
         calendar=context.calendar,
         remind=remind,

@@ -41,7 +41,7 @@ def chase_people(
     chased = Chased(
         subject=wait.value,
         ladder=getattr(context.pathway.chase, wait.value),
-        start=since,
+        start=since + context.on_hold_since(since),
         due_at=due_at,
         calendar=context.calendar,
         remind=remind,

@@ -77,6 +77,7 @@ EVENTS: Final[dict[str, MessageEvent]] = {
     "case_withdrawn": MessageEvent(EVERYBODY, Timing.NOTICE, linked=(COORDINATOR,)),
     "case_on_hold": MessageEvent(EVERYBODY, Timing.NOTICE, linked=(COORDINATOR,)),
     "case_resumed": MessageEvent(EVERYBODY, Timing.REQUEST),
+    "case_stuck": MessageEvent((COORDINATOR, DIRECTOR), Timing.NOTICE),
     "delivery_failed": MessageEvent(
         (COORDINATOR, DIRECTOR), Timing.NOTICE, ("addressee", "failed_channel", "next_channel", "doubt")
     ),
