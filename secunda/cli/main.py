@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from pathways.errors import PathwayError, PathwayFileError
-from secunda.cli.output import print_error
+from secunda.cli.output import print_error, print_problems
 from secunda.errors import SecundaError
 
 # Each line is a command: its module is secunda/cli/<name>.py and offers either `command` (one function) or `app`
@@ -76,8 +76,7 @@ def application(asked: str | None) -> typer.Typer:
 def explain(error: Exception) -> int:
     """Say what went wrong and what to do; returns the exit status."""
     if isinstance(error, PathwayFileError):
-        for problem in error.problems:
-            print_error(problem.what, problem.remedy, place=problem.place, code=error.code)
+        print_problems(error.problems, code=error.code)
         return error.exit_status
     if isinstance(error, SecundaError | PathwayError):
         print_error(error.message, error.remedy, place=error.place, code=error.code)

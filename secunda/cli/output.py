@@ -10,6 +10,8 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pathways.errors import Problem
+
 WIDE = 240  # letters on a line that no terminal limits
 SHORT = 18  # letters that are never folded
 
@@ -69,6 +71,16 @@ def print_error(message: str, remedy: str = "", *, place: str = "", code: str = 
     print(f"{where}{message}", file=sys.stderr)
     if remedy:
         print(f"  → {remedy}", file=sys.stderr)
+
+
+def print_problems(problems: Sequence["Problem"], *, code: str) -> None:
+    """Everything that is wrong in a file: two lines each, or one JSON error that has them all."""
+    if "--json" not in sys.argv:
+        for problem in problems:
+            print_error(problem.what, problem.remedy, place=problem.place)
+        return
+    listed = [{"message": one.what, "remedy": one.remedy, "place": one.place} for one in problems]
+    print(json.dumps({"error": {"code": code, **listed[0], "problems": listed}}, ensure_ascii=False), file=sys.stderr)
 
 
 def console() -> "Console":

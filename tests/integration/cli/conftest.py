@@ -18,7 +18,7 @@ from secunda.case_context import CaseContext
 from secunda.checklist import update_checklist
 from secunda.cli import main
 from secunda.db import transaction
-from secunda.panel import fill_empty_seats
+from secunda.panel import fill_empty_seats, panel_of
 from tests.conftest import CHECKOUT
 
 EXAMPLES = CHECKOUT / "examples"
@@ -94,7 +94,8 @@ def assemble_panel(reference: str) -> None:
         for step in (Step.CONSENT, Step.GATHER, Step.TRIAGE):
             cases.finish_step(session, case, step, context.now)
         cases.move(session, case, CaseStatus.ASSIGNING, "test", context.now)
-        assert fill_empty_seats(context) == []
+        fill_empty_seats(context)
+        assert panel_of(context).empty == []
         cases.move(session, case, CaseStatus.AWAITING_ACCEPTANCE, "test", context.now)
 
 

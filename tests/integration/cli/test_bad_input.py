@@ -262,6 +262,7 @@ def test_an_opinion_before_the_offer_was_accepted_is_refused(
     [
         (b"language: es\nstance: suported\n", "-:2:9"),
         (b"language: es\nsurprise: 1\n", "-:2:1"),
+        (b"language: es\nsurprise: 1\nstance: suported\n", "-:2:1"),
         (b"language: es\nstance: {\n", "-:"),
         (b'{"language": "es", "confidence": "very"}', "/confidence"),
         (b'{"history": "\\u0000"}', ""),
