@@ -40,3 +40,4 @@ class Assignment(CaseRow, table=True):
     end_reason: str = ""
     no_conflict_attested: bool = False
     unblinded_at: datetime | None = optional_timestamp()  # when the first opinion was shown
+    reopened_at: datetime | None = optional_timestamp()  # when a correction of the signed opinion was last asked for

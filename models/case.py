@@ -43,6 +43,7 @@ class Case(Row, table=True):
     urgency: str | None = Field(default=None, max_length=2)
     triage: dict[str, Any] = json_object()
     extra_roles: list[str] = json_list()
+    extended_clocks: list[str] = json_list()  # keys of legal clocks that were given the extension that the law allows
     outcome: Outcome | None = word(Outcome, None, nullable=True)
     hold_reason: str = ""
     hold_cause: HoldCause | None = word(HoldCause, None, nullable=True)

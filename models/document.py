@@ -37,3 +37,9 @@ class Document(CaseRow, table=True):
     fetched_at: datetime | None = optional_timestamp()
     fetch_refusal: str = ""
     received_from: str = ""  # the actor
+    names_somebody_else: bool = False  # by its own header; not used before a coordinator has said that it is right
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it counts: its bytes are here, and it is about this patient."""
+        return self.sha256 is not None and not self.names_somebody_else

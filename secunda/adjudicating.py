@@ -65,7 +65,7 @@ def last_opinion_at(context: CaseContext) -> datetime:
 
 def remember(context: CaseContext, result: Adjudication) -> None:
     """Keep what came of the panel."""
-    outcome = "agreed" if result.agreed else f"settled_by_{result.settled_by or Need.NONE}"
+    outcome = f"settled_by_{result.settled_by}" if result.settled_by else "agreed"
     add_record(context, outcome, as_json(result), "secunda")
     events.record(
         context.session,

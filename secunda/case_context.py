@@ -107,7 +107,7 @@ class CaseContext:
 
     def received(self) -> list[ReceivedDocument]:
         """The documents whose bytes we hold, as the rules see them."""
-        return [received_document(document) for document in self.documents if document.sha256]
+        return [received_document(document) for document in self.documents if document.is_usable]
 
 
 def received_document(document: Document) -> ReceivedDocument:
@@ -123,7 +123,7 @@ def received_document(document: Document) -> ReceivedDocument:
 
 def facts_of(case: Case, record: ClinicalRecord, documents: Sequence[Document], now: datetime) -> CaseFacts:
     """The facts of a case at `now`."""
-    held = [received_document(document) for document in documents if document.sha256]
+    held = [received_document(document) for document in documents if document.is_usable]
     today: date = now.date()
     return case_facts(
         record,

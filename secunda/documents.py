@@ -12,6 +12,9 @@ from secunda.adapters.file_facts import FileWarning
 from secunda.adapters.identity import differences
 from secunda.adapters.intake import TakenIn
 
+#: Differences that keep a document from being used until a coordinator has looked at it.
+NOT_THIS_PATIENT = {FileWarning.PATIENT_NAME_DIFFERS, FileWarning.PATIENT_BIRTH_DATE_DIFFERS}
+
 
 @dataclass(frozen=True)
 class Said:
@@ -47,6 +50,7 @@ def _has(session: Session, case: Case, sha256: str) -> bool:
 def _add(session: Session, case: Case, taken: TakenIn, said: Said, actor: str, at: datetime) -> Document:
     document = Document(case_id=case.id, number=next_number(session, case), received_at=at, received_from=actor)
     describe(document, taken, said)
+    document.names_somebody_else = not NOT_THIS_PATIENT.isdisjoint(warnings(session, case, taken))
     session.add(document)
     session.flush()
     record_receipt(session, case, document, taken, actor, at)

@@ -15,5 +15,5 @@ def readable_documents(context: CaseContext, assignment: Assignment) -> list[Doc
     panel = context.pathway.panel
     roles = (*panel.roles, *([panel.extra_reader] if panel.extra_reader else []))
     hidden = next((role.hidden_while_blind for role in roles if role.key == assignment.role), ())
-    held = [document for document in context.documents if document.sha256]
+    held = [document for document in context.documents if document.is_usable]
     return list(visible_documents(assignment.blind_first, assignment.unblinded_at is not None, held, hidden))

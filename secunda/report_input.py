@@ -51,7 +51,7 @@ def report_input(context: CaseContext) -> ReportInput:
         patient=_patient(context),
         requester=_requester(context),
         questions=_rows(context, Question, QuestionInput),
-        documents=tuple(DocumentInput.model_validate(row) for row in context.documents if row.sha256),
+        documents=tuple(DocumentInput.model_validate(row) for row in context.documents if row.is_usable),
         requirements=_rows(context, Requirement, RequirementInput),
         seats=tuple(_seat(context, opinion) for opinion in final_opinions(context)),
         triaged_at=_event_at(context, "triaged"),

@@ -72,7 +72,7 @@ class Execution:
         with transaction() as session:
             case = lease.lock(session, self.held)
             result = change(session, case, clock.now())
-            lease.extend(session, self.held, clock.wall(), settings().lease_seconds)
+            lease.extend(session, self.held, settings().lease_seconds)
             self.finished = frozenset(case.finished_steps)
             faults.around("before_commit", change)
         faults.around("after_commit", change)
@@ -122,7 +122,7 @@ async def _keep_lease(execution: Execution) -> None:
 
 def _extend_now(held: Lease) -> None:
     with transaction() as session:
-        lease.extend(session, held, clock.wall(), settings().lease_seconds)
+        lease.extend(session, held, settings().lease_seconds)
 
 
 def _run_id() -> UUID:

@@ -10,7 +10,7 @@ from models import Case, Document
 from secunda import cases, clock, logs
 from secunda.adapters.fetching import fetch
 from secunda.db import transaction
-from secunda.documents import Said, describe, record_receipt
+from secunda.documents import NOT_THIS_PATIENT, Said, describe, record_receipt, warnings
 from secunda.errors import BadInputError
 from tasks.effects import guarded
 
@@ -47,6 +47,7 @@ def _fetch(reference: str, number: int) -> None:
             case = cases.lock_by_reference(session, reference)
             document = _document(session, reference, number)
             describe(document, taken, Said(**document.model_dump(include=set(Said.__dataclass_fields__))))
+            document.names_somebody_else = not NOT_THIS_PATIENT.isdisjoint(warnings(session, case, taken))
             document.fetched_at = clock.now()
             session.add(document)
             record_receipt(session, case, document, taken, "secunda", clock.now())

@@ -49,13 +49,13 @@ def _run_of(reference: str) -> UUID | None:
 def _acquire(execution: Execution) -> Lease | None:
     with transaction() as session:
         holder = f"run:{execution.run_id}"
-        return lease.acquire(session, execution.reference, holder, clock.wall(), settings().lease_seconds)
+        return lease.acquire(session, execution.reference, holder, settings().lease_seconds)
 
 
 def _lease_end(reference: str) -> datetime:
     with transaction() as session:
-        until = cases.by_reference(session, reference).lease_until or clock.wall()
-    return clock.to_pathway(until + timedelta(seconds=1), settings())
+        left = lease.remaining(session, reference, settings().lease_seconds)
+    return clock.to_pathway(clock.wall() + left + timedelta(seconds=1), settings())
 
 
 def _begin(session: Session, case: Case, now: datetime, run_id: UUID) -> CaseStatus:

@@ -27,6 +27,20 @@ def limit(reference: Reference, key: Key, reason: Reason = "", actor: Actor = ""
     _done(reference, f"{key} cannot be obtained; the report will state the limitation.", as_json)
 
 
+def confirm(
+    reference: Reference,
+    number: Annotated[int, typer.Argument(help="The document's number, as `secunda case show` lists it.")],
+    reason: Reason = "",
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that a document which names another patient is about this one after all."""
+    from secunda.actions.identity import confirm_patient as act
+
+    act(reference, number, who(actor), reason)
+    _done(reference, f"Document {number} counts from now on.", as_json)
+
+
 def hold(reference: Reference, reason: Reason = "", actor: Actor = "", as_json: AsJson = False) -> None:
     """Stop a case and all its clocks."""
     from secunda.actions.hold import hold as act
@@ -80,6 +94,49 @@ def urgency(
     _done(reference, f"The case is of class {chosen} now.", as_json)
 
 
+def stop_clock(
+    reference: Reference,
+    why: Annotated[str, typer.Argument(metavar="WHY", help="test_pending or waiting_for_patient.")],
+    reason: Reason = "",
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Stop the report's clocks that stand still for this; `hold` stops everything."""
+    from pathways.overlay import StopReason
+    from secunda.actions.clocks import stop_clocks
+
+    stop_clocks(reference, owed_word_of(StopReason, why, "WHY"), who(actor), reason)
+    _done(reference, "Its clocks stand still; `secunda case start-clock` lets them run again.", as_json)
+
+
+def start_clock(
+    reference: Reference,
+    why: Annotated[str, typer.Argument(metavar="WHY", help="What they were stopped for.")],
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Let clocks run again that were stopped."""
+    from pathways.overlay import StopReason
+    from secunda.actions.clocks import start_clocks
+
+    start_clocks(reference, owed_word_of(StopReason, why, "WHY"), who(actor))
+    _done(reference, "Its clocks run again.", as_json)
+
+
+def extend_clock(
+    reference: Reference,
+    key: Annotated[str, typer.Argument(metavar="CLOCK", help="The legal clock's key in its jurisdiction's file.")],
+    reason: Reason = "",
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Give a clock of the law the more time that the law allows."""
+    from secunda.actions.clocks import extend_clock as act
+
+    act(reference, key, who(actor), reason)
+    _done(reference, f"The clock {key} was extended.", as_json)
+
+
 def consent(
     reference: Reference,
     withdrawn: Annotated[bool, typer.Option("--withdraw", help="The patient took it back.")] = False,
@@ -113,10 +170,14 @@ def _done(reference: str, sentence: str, as_json: bool) -> None:
 COMMANDS: dict[str, Callable[..., Any]] = {
     "waive": waive,
     "limit": limit,
+    "confirm": confirm,
     "hold": hold,
     "resume": resume,
     "withdraw": withdraw,
     "flag": flag,
     "urgency": urgency,
+    "stop-clock": stop_clock,
+    "start-clock": start_clock,
+    "extend-clock": extend_clock,
     "consent": consent,
 }

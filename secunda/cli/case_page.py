@@ -121,7 +121,8 @@ def _requirement(one: RequirementView) -> Row:
 def _document(one: DocumentView) -> Row:
     title = escape(one.title or (one.kind.en if one.kind else "untitled"))
     state = "" if one.received else f"not received: {one.refusal}" if one.refusal else "not received"
-    notes = [*([state] if state else []), *(words(warning) for warning in one.warnings)]
+    apart = "not used: names another patient; `secunda case confirm` if it is right" if one.names_somebody_else else ""
+    notes = [*filter(None, (state, apart)), *(words(warning) for warning in one.warnings)]
     pages = f"{one.pages} pages" if one.pages else ""
     return (
         f"{one.number}.",

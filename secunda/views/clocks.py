@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathways.clocks import Clock
 from pathways.deadlines import DueDate
 from pathways.overlay import ClockEnd, LegalClock
-from pathways.vocabulary import Frozen, Text
+from pathways.vocabulary import Frozen, Text, Urgency
 from secunda.case_context import CaseContext
 from secunda.report_clock import CLASS_CLOCK, other_clocks, report_due
 
@@ -15,7 +15,7 @@ class ClockView(Frozen):
 
     `ends`: what must be done before it runs out. `due_at` is None while it stands still (`stopped_since`), and for a
     class's clock that starts with the complete file. `verified`: checked against the official text. `binds`: of those
-    that end with the report, it runs out first.
+    that the report must keep to, it runs out first.
     """
 
     name: str
@@ -30,21 +30,27 @@ class ClockView(Frozen):
 
 
 def clocks(context: CaseContext) -> tuple[ClockView, ...]:
-    """Those of the report first, the soonest at the top; then the law's that end with something else."""
+    """Those of the report first, the soonest at the top; then the law's that end with something else.
+
+    An emergency that waits for its redirect has none.
+    """
+    if context.urgency is Urgency.P0:
+        return ()
     started = context.case.file_complete_at is not None
     found = report_due(context).clocks
+    ends = {clock.key: clock.ends for clock in context.overlay.clocks}
     running = [clock for clock in found if started or clock.name != CLASS_CLOCK]
     binding = next((clock.name for clock in running if clock.due.due_at), None)
-    waiting = [_of_report(clock, None, binds=False) for clock in found if clock not in running]
-    report = [_of_report(clock, clock.due.due_at, binds=clock.name == binding) for clock in running]
+    waiting = [_of_report(clock, ends, None, binds=False) for clock in found if clock not in running]
+    report = [_of_report(clock, ends, clock.due.due_at, binds=clock.name == binding) for clock in running]
     return (*report, *waiting, *(_of_law(legal, due) for legal, due in other_clocks(context)))
 
 
-def _of_report(clock: Clock, due_at: datetime | None, *, binds: bool) -> ClockView:
+def _of_report(clock: Clock, ends: dict[str, ClockEnd], due_at: datetime | None, *, binds: bool) -> ClockView:
     return ClockView(
         name=clock.name,
         title=clock.title,
-        ends=ClockEnd.REPORT,
+        ends=ends.get(clock.name, ClockEnd.REPORT),
         due_at=due_at,
         stopped_for=clock.due.stopped_for,
         stopped_since=clock.due.stopped_since,

@@ -17,7 +17,7 @@ def _say(en: str, es: str, **more: tuple[str, str]) -> Sentence:
 
 
 MOMENTS: Final = frozenset({"accept_by", "opinion_due_at", "report_due_at"})
-CODED: Final = frozenset({"action", "after", "outcome", "result", "rule", "stance", "status", "step", "subject"})
+CODED: Final = frozenset({"action", "after", "outcome", "result", "rule", "stance", "status", "step", "subject", "why"})
 
 REASON: Final = ("Reason: {reason}.", "Motivo: {reason}.")
 
@@ -34,6 +34,10 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "Document {number} was received.",
         "Se recibió el documento {number}.",
         warnings=("Look at it: {warnings}.", "Revíselo: {warnings}."),
+    ),
+    "patient_confirmed": _say(
+        "Document {number} was confirmed to be about this patient: {reason}.",
+        "Se confirmó que el documento {number} es de este paciente: {reason}.",
     ),
     "document_named": _say(
         "Document {number} was named; its content has not been received.",
@@ -125,6 +129,20 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "deadlines_moved": _say(
         "Open deadlines moved by the {stopped_seconds} that the case stood still.",
         "Los plazos abiertos se aplazaron {stopped_seconds}, lo que el caso estuvo parado.",
+        report_due_at=("The report is due on {report_due_at}.", "El informe vence el {report_due_at}."),
+    ),
+    "clocks_stopped": _say(
+        "The report's clocks were stopped ({why}).", "Se pararon los plazos del informe ({why}).", reason=REASON
+    ),
+    "clocks_started": _say(
+        "The report's clocks run again ({why}); they stood still for {stopped_seconds}.",
+        "Los plazos del informe vuelven a correr ({why}); estuvieron parados {stopped_seconds}.",
+        report_due_at=("The report is due on {report_due_at}.", "El informe vence el {report_due_at}."),
+    ),
+    "clock_extended": _say(
+        "The clock “{clock}” was extended by {by}.",
+        "El plazo «{clock}» se prorrogó {by}.",
+        reason=REASON,
         report_due_at=("The report is due on {report_due_at}.", "El informe vence el {report_due_at}."),
     ),
     "message_sent": _say(

@@ -39,6 +39,7 @@ class RequirementView(Frozen):
 class DocumentView(Frozen):
     """One document. `received`: its bytes are here; else it was only named, or could not be fetched (`refusal`).
 
+    `names_somebody_else`: kept apart until a coordinator confirms that it is about this patient.
     `warnings`: what a coordinator should look at (`secunda.adapters.file_facts.FileWarning`).
     """
 
@@ -56,6 +57,7 @@ class DocumentView(Frozen):
     received_at: datetime
     received_from: str
     refusal: str
+    names_somebody_else: bool
     warnings: tuple[str, ...]
 
 
@@ -112,5 +114,6 @@ def _document(row: Document, warnings: Iterable[str]) -> DocumentView:
         received_at=row.received_at,
         received_from=row.received_from,
         refusal=row.fetch_refusal,
+        names_somebody_else=row.names_somebody_else,
         warnings=tuple(warnings),
     )

@@ -5,6 +5,7 @@ from typing import Final
 
 from models.status import CASE_BADGES, AssignmentStatus, CaseStatus, Outcome, Step
 from pathways.opinion import Stance
+from pathways.overlay import StopReason
 from pathways.schema import ChaseAction
 from pathways.vocabulary import AdjudicationRule, Text
 
@@ -57,6 +58,8 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     Step.RENDER: ("print the report", "imprimir el informe"),
     Step.DELIVER: ("deliver the report", "entregar el informe"),
     Step.CLOSE: ("close", "cerrar"),
+    StopReason.TEST_PENDING: ("a test is pending", "hay una prueba pendiente"),
+    StopReason.WAITING_FOR_PATIENT: ("the patient is waited for", "se espera al paciente"),
     "skipped": ("skipped, because a later one was due", "omitido, porque ya tocaba otro posterior"),
     "documents": ("documents", "documentos"),
     "acceptance": ("an expert's answer", "la respuesta de un experto"),
