@@ -62,18 +62,27 @@ class Extension(Frozen):
 
 
 class LegalClock(Frozen):
-    """One clock of the law. `source` names the legal text; `urgency` lists the classes that it runs for."""
+    """One clock of the law. `source` names the legal text; `urgency` lists the classes that it runs for.
+
+    `rests_on_report`: what ends it is decided with the report in hand, so that the report is due by then too.
+    """
 
     key: Slug
     title: Text
     duration: Span
     starts: ClockStart
     ends: ClockEnd = ClockEnd.REPORT
+    rests_on_report: bool = False
     urgency: tuple[Urgency, ...] = (Urgency.P1, Urgency.P2, Urgency.P3)
     stops_for: tuple[StopReason, ...] = ()
     extension: Extension | None = None
     source: str = Field(min_length=1)
     verified: bool = False
+
+    @property
+    def binds_report(self) -> bool:
+        """Whether the report must be there before this clock runs out."""
+        return self.ends is ClockEnd.REPORT or self.rests_on_report
 
     @property
     def counts_back(self) -> bool:

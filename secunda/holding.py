@@ -11,7 +11,7 @@ from pathways.deadlines import Wait, after_stops, span_for
 from secunda import cases, events, notices
 from secunda.case_context import ALL_CLOCKS, CaseContext
 from secunda.panel import expert_of, panel_of
-from secunda.report_clock import report_due
+from secunda.report_clock import set_report_due
 
 DEADLINES = {Wait.ACCEPTANCE: ("offered_at", "accept_by"), Wait.OPINION: ("accepted_at", "opinion_due_at")}
 ASKED_OF_THE_PATIENT = (CaseStatus.AWAITING_CONSENT, CaseStatus.AWAITING_DOCUMENTS)
@@ -74,7 +74,7 @@ def _move_deadlines(context: CaseContext, stop: ClockStop, actor: str) -> None:
         if value is not None:
             setattr(case, name, value + (at - stop.stopped_at))
     if case.has_finished(Step.TRIAGE):
-        case.report_due_at = report_due(context).due_at
+        set_report_due(context)
     moved = [_move(context, assignment, stop) for assignment in panel_of(context).owed]
     events.record(
         context.session,

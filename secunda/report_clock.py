@@ -2,58 +2,66 @@
 
 from datetime import UTC, datetime, time
 
-from sqlmodel import select
-
-from models import ClockStop
 from pathways.clocks import Binding, Clock, earliest
-from pathways.deadlines import DueDate, Stop, Wait, due_before, span_for, with_stops
-from pathways.overlay import ClockEnd, ClockStart, LegalClock
+from pathways.deadlines import DueDate, Wait, after_stops, due, due_before, span_for, with_stops
+from pathways.overlay import ClockStart, LegalClock, StopReason
 from pathways.vocabulary import Text
-from secunda.case_context import CaseContext
+from secunda.case_context import CaseContext, as_json
 
 CLASS_CLOCK = "class"
 
 
 def report_due(context: CaseContext) -> Binding:
     """Every clock of the case's report, and which binds."""
-    stops = _stops(context)
     span = span_for(context.pathway.deadlines, Wait.REPORT, context.urgency)
     start = context.case.file_complete_at or context.now
     by_class = Clock(
         name=CLASS_CLOCK,
         title=Text(en=f"Class {context.urgency}: {span}", es=f"Clase {context.urgency}: {span}"),
-        due=with_stops(start, span, context.calendar, stops, context.now),
+        due=with_stops(start, span, context.calendar, context.stops(*StopReason), context.now),
     )
-    legal = [_clock(context, clock, stops) for clock in context.overlay.clocks_for(context.urgency)]
+    legal = [_clock(context, clock) for clock in _running(context) if clock.binds_report]
     return earliest([by_class, *(clock for clock in legal if clock is not None)], context.calendar)
+
+
+def set_report_due(context: CaseContext) -> Binding:
+    """Note on the case when its report is due now, and by which clock."""
+    binding = report_due(context)
+    context.case.report_due_at = binding.due_at
+    context.case.triage = {**context.case.triage, "clock": as_json(binding)}
+    return binding
 
 
 def other_clocks(context: CaseContext) -> list[tuple[LegalClock, DueDate]]:
     """The law's clocks that end with something else than the report, where what they count from has happened."""
-    stops = _stops(context)
-    legal = [
-        one for one in context.overlay.clocks if one.ends is not ClockEnd.REPORT and context.urgency in one.urgency
-    ]
-    dues = ((one, _due(context, one, stops)) for one in legal)
+    dues = ((one, _due(context, one)) for one in _running(context) if not one.binds_report)
     return [(one, due) for one, due in dues if due is not None]
 
 
-def _clock(context: CaseContext, legal: LegalClock, stops: list[Stop]) -> Clock | None:
+def _running(context: CaseContext) -> list[LegalClock]:
+    return [clock for clock in context.overlay.clocks if context.urgency in clock.urgency]
+
+
+def _clock(context: CaseContext, legal: LegalClock) -> Clock | None:
     """The law's clock of this case; None where what it counts from has not happened."""
-    due = _due(context, legal, stops)
-    if due is None:
+    found = _due(context, legal)
+    if found is None:
         return None
-    return Clock(name=legal.key, title=legal.title, due=due, source=legal.source, verified=legal.verified)
+    return Clock(name=legal.key, title=legal.title, due=found, source=legal.source, verified=legal.verified)
 
 
-def _due(context: CaseContext, legal: LegalClock, stops: list[Stop]) -> DueDate | None:
+def _due(context: CaseContext, legal: LegalClock) -> DueDate | None:
     start = _start(context, legal.starts)
     if start is None:
         return None
     if legal.counts_back:
         moment = due_before(start, legal.duration, context.calendar)
         return DueDate(due_at=moment, earliest_at=moment)
-    return with_stops(start, legal.duration, context.calendar, stops, context.now)
+    due_at = due(start, legal.duration, context.calendar)
+    if legal.extension is not None and legal.key in context.case.extended_clocks:
+        due_at = due(due_at, legal.extension.duration, context.calendar)
+    stops = context.stops(*legal.stops_for)
+    return after_stops(due_at, start, legal.duration.unit, context.calendar, stops, context.now)
 
 
 def _start(context: CaseContext, starts: ClockStart) -> datetime | None:
@@ -63,12 +71,8 @@ def _start(context: CaseContext, starts: ClockStart) -> datetime | None:
         ClockStart.REQUEST: case.launched_at,
         ClockStart.FILED: case.launched_at,
         ClockStart.DECISION: case.launched_at,
+        ClockStart.DEFECT_NOTICE: case.documents_asked_at,
         ClockStart.FILE_COMPLETE: case.file_complete_at,
         ClockStart.PROCEDURE: procedure,
     }
-    return moments.get(starts)
-
-
-def _stops(context: CaseContext) -> list[Stop]:
-    query = select(ClockStop).where(ClockStop.case_id == context.case.id)
-    return [(stop.stopped_at, stop.restarted_at) for stop in context.session.exec(query)]
+    return moments[starts]

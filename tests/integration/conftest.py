@@ -70,6 +70,7 @@ def launched(walker: Walker) -> Launch:
         if specialty not in employed:
             employ(specialty, manners)
             employed.add(specialty)
+        values.setdefault("requester", f"Hospital {len(walker.parked)} de Origen")  # else it is the same request again
         walk = Walk(walker, launch_case(specialty, **values))
         walker.settle(walk.reference)
         return walk

@@ -1,8 +1,8 @@
 """One case on its way, and the people around it: what each does is the real action, and the case goes on by itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +15,7 @@ from pathways.readings import BoardDecision
 from pathways.schema import DocumentRequirement
 from pathways.vocabulary import Concordance
 from secunda.actions import adjudication, assignment, attach, checklist, consent, hold, opinion, triage, withdraw
+from secunda.adapters import storage
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.demo.papers import paper_for
@@ -216,10 +217,10 @@ def _case(session: Session, reference: str) -> Case:
     return session.exec(select(Case).where(col(Case.reference) == reference)).one()
 
 
-def moments(found: Iterable[Any], name: str = "created_at") -> list[timedelta]:
-    """How long after the first each came."""
-    times = [getattr(one, name) for one in found]
-    return [time - times[0] for time in times]
+def printed(walk: Walk) -> str:
+    """What the newest report says: its content, as the quick stand-in printed it."""
+    with storage.open_document(walk.reports[-1].sha256) as file:
+        return file.read().decode()
 
 
 WHAT_IS_OWED: dict[CaseStatus, Callable[[Walk], None]] = {
