@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -71,14 +72,23 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.cache_clear()
 
 
-@pytest.fixture
-def database(postgres: EmbeddedPostgres, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An empty domain store with its tables; `secunda.db.transaction()` works on it. Yields the URL."""
+@contextmanager
+def a_database(postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty domain store with its tables, which the settings point at; its URL."""
     name = f"test_{next(_number)}"
     postgres.create_database(name, template=TEMPLATE)
     url = postgres.url(name)
     use_settings(monkeypatch, database_url=url)
-    yield url
-    db.engine().dispose()
-    db.engine.cache_clear()
-    postgres.drop_database(name)
+    try:
+        yield url
+    finally:
+        db.engine().dispose()
+        db.engine.cache_clear()
+        postgres.drop_database(name)
+
+
+@pytest.fixture
+def database(postgres: EmbeddedPostgres, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty domain store with its tables; `secunda.db.transaction()` works on it. Yields the URL."""
+    with a_database(postgres, monkeypatch) as url:
+        yield url

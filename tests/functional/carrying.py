@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,13 @@ def script(specialty: Specialty = Specialty.ORTHOPEDICS, **values: Any) -> DemoC
     return DemoCase("test", specialty, "", **{**prompt, **values})
 
 
-def launch_example(specialty: Specialty, number: int = 0, **values: Any) -> str:
-    """Launch our own example bundle of that specialty; `number` makes it another request."""
+def launch_example(
+    specialty: Specialty, number: int = 0, edit: Callable[[dict[str, Any]], None] | None = None, **values: Any
+) -> str:
+    """Launch our own example bundle of that specialty, edited or not; `number` makes it another request."""
     bundle = json.loads((BUNDLES / f"{specialty}.json").read_text(encoding="utf-8"))
+    if edit is not None:
+        edit(bundle)
     request = Request(
         **{
             "specialty": specialty,
@@ -64,7 +69,7 @@ def case_of(reference: str) -> Case:
         return session.exec(select(Case).where(Case.reference == reference)).one()
 
 
-def carry(scripts: dict[str, DemoCase], until: Any, seconds: float = 90) -> None:
+def carry(scripts: dict[str, DemoCase], until: Any, seconds: float = 240) -> None:
     """Let the people act until `until()` is true; fails with where the cases stand when time runs out."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

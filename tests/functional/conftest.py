@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -14,10 +15,10 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from secunda.postgres import EmbeddedPostgres
-from tests.conftest import CHECKOUT, use_settings
+from tests.conftest import CHECKOUT, TEMPLATE, a_database, use_settings
 
 PREFECT_TEMPLATE = "prefect_template"
-READY_SECONDS = 60
+READY_SECONDS = 150  # generous: a loaded machine is slow, and nothing here measures speed
 
 
 def free_port() -> int:
@@ -105,13 +106,16 @@ class System:
 
 @pytest.fixture(scope="session")
 def prefect_template(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A migrated Prefect database to copy from: its first migration takes most of a server's start."""
+    """A Prefect database to copy from, migrated and with the deployments: making these takes most of a start."""
     postgres.create_database(PREFECT_TEMPLATE)
-    url = postgres.url(PREFECT_TEMPLATE, driver="postgresql+asyncpg")
     home = tmp_path_factory.mktemp("prefect")
-    environment = os.environ | {"PREFECT_API_DATABASE_CONNECTION_URL": url, "PREFECT_HOME": str(home)}
-    prefect = str(Path(sys.executable).parent / "prefect")
-    subprocess.run([prefect, "server", "database", "upgrade", "-y"], env=environment, check=True, capture_output=True)
+    url = postgres.url(PREFECT_TEMPLATE, driver="postgresql+asyncpg")
+    system = System(home, postgres.url(TEMPLATE), url)
+    try:
+        system.start_server()
+        system.deploy()
+    finally:
+        system.stop()
     return PREFECT_TEMPLATE
 
 
@@ -122,7 +126,6 @@ def a_system(postgres: EmbeddedPostgres, home: Path, database: str, template: st
     system = System(home, database, postgres.url(name, driver="postgresql+asyncpg"))
     try:
         system.start_server()
-        system.deploy()
         yield system
     finally:
         system.stop()
@@ -139,15 +142,32 @@ def system(
         yield running
 
 
-@pytest.fixture
-def fast_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Pathway time at 6,000 times the wall's, from a Monday morning on; child processes share it."""
-    from datetime import UTC, datetime
+@pytest.fixture(scope="module")
+def lasting_system(
+    postgres: EmbeddedPostgres, prefect_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[System]:
+    """One system with a worker, on the fast clock, for all tests of a module; each launches cases of its own."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        use_settings(monkeypatch, environment="test", home=home, **fast_clock_settings())
+        with (
+            a_database(postgres, monkeypatch) as database,
+            a_system(postgres, home, database, prefect_template) as running,
+        ):
+            monkeypatch.setenv("PREFECT_API_URL", running.api_url)
+            running.start_worker()
+            yield running
 
-    use_settings(
-        monkeypatch,
-        clock_speed=6000,
-        clock_started_at=datetime.now(UTC).isoformat(),
-        clock_shows=datetime(2026, 3, 2, 8, tzinfo=UTC).isoformat(),
-    )
-    yield
+
+def fast_clock_settings() -> dict[str, object]:
+    """Pathway time at 6,000 times the wall's, from a Monday morning on; child processes share it."""
+    return {
+        "clock_speed": 6000,
+        "clock_started_at": datetime.now(UTC).isoformat(),
+        "clock_shows": datetime(2026, 3, 2, 8, tzinfo=UTC).isoformat(),
+    }
+
+
+@pytest.fixture
+def fast_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_settings(monkeypatch, **fast_clock_settings())

@@ -15,7 +15,7 @@ from secunda.postgres import EmbeddedPostgres
 from tests.functional import carrying
 from tests.functional.conftest import System
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.xdist_group("test_privacy")]
 
 MARKERS = {
     "given": "Zenobiamarker",

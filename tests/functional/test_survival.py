@@ -81,7 +81,7 @@ def test_a_case_survives_kills_at_a_wait(fragile: Fragile) -> None:
     fragile.start_server()
     fragile.start_worker()
 
-    carrying.carry({reference: carrying.script()}, lambda: carrying.all_closed([reference]), seconds=120)
+    carrying.carry({reference: carrying.script()}, lambda: carrying.all_closed([reference]), seconds=300)
     assert_whole(reference)
 
 
@@ -103,7 +103,7 @@ def test_a_case_survives_kills_inside_its_steps(fragile: Fragile) -> None:
     fragile.kill("server")
     fragile.start_server()
     fragile.start_worker()
-    carrying.carry(scripts, lambda: carrying.all_closed([reference]), seconds=150)
+    carrying.carry(scripts, lambda: carrying.all_closed([reference]), seconds=300)
     assert_whole(reference)
 
 

@@ -17,7 +17,7 @@ from secunda.db import transaction
 from tests.functional import carrying
 from tests.functional.conftest import System
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.xdist_group("test_whole_case")]
 
 
 def run_of(system: System, case: Case) -> FlowRun:
@@ -30,15 +30,24 @@ def run_of(system: System, case: Case) -> FlowRun:
         return asyncio.run(read())
 
 
-@pytest.mark.parametrize(
-    "specialty", [Specialty.ONCOLOGY, Specialty.CARDIOLOGY, Specialty.ORTHOPEDICS, Specialty.RARE_DISEASE]
-)
-def test_a_case_goes_from_its_bundle_to_the_report(fast_clock: None, system: System, specialty: Specialty) -> None:
-    carrying.import_example_experts()
-    system.start_worker()
-    reference = carrying.launch_example(specialty)
-    carrying.carry({reference: carrying.script(specialty)}, lambda: carrying.all_closed([reference]))
+SPECIALTIES = (Specialty.ONCOLOGY, Specialty.CARDIOLOGY, Specialty.ORTHOPEDICS, Specialty.RARE_DISEASE)
 
+
+@pytest.fixture(scope="module")
+def carried(lasting_system: System) -> dict[Specialty, str]:
+    """A case of each specialty, from its bundle to the end, all at once."""
+    carrying.import_example_experts()
+    references = {specialty: carrying.launch_example(specialty) for specialty in SPECIALTIES}
+    scripts = {reference: carrying.script(specialty) for specialty, reference in references.items()}
+    carrying.carry(scripts, lambda: carrying.all_closed(scripts), seconds=400)
+    return references
+
+
+@pytest.mark.parametrize("specialty", SPECIALTIES)
+def test_a_case_goes_from_its_bundle_to_the_report(
+    lasting_system: System, carried: dict[Specialty, str], specialty: Specialty
+) -> None:
+    reference = carried[specialty]
     case = carrying.case_of(reference)
     assert (case.status, case.outcome) == (CaseStatus.CLOSED, Outcome.DELIVERED)
     carrying.assert_chain_and_messages(reference)
@@ -49,9 +58,14 @@ def test_a_case_goes_from_its_bundle_to_the_report(fast_clock: None, system: Sys
     assert reference in text
     assert "draft pathway" in text.lower()
 
-    run = run_of(system, case)
+
+@pytest.mark.parametrize("specialty", SPECIALTIES)
+def test_one_run_carries_a_case_through_all_its_waits(
+    lasting_system: System, carried: dict[Specialty, str], specialty: Specialty
+) -> None:
+    run = run_of(lasting_system, carrying.case_of(carried[specialty]))
     assert run.state is not None
     assert run.state.is_completed()
-    assert run.run_count > 3  # one run carried the case through all its waits
+    assert run.run_count > 3
     assert specialty.value in run.tags
-    assert run.name == reference
+    assert run.name == carried[specialty]
