@@ -1,11 +1,15 @@
-"""Who executes a case now. One conditional UPDATE takes the lease; its token fences a worker that comes back late."""
+"""Who executes a case now. One conditional UPDATE takes the lease; its token fences a worker that comes back late.
+
+PostgreSQL's clock is the referee. Machines' own clocks may differ by more than a lease lasts, and a machine that slept
+wakes with a clock of yesterday: by their own clocks they would take each other's cases.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_
-from sqlmodel import Session, col, update
+from sqlalchemy import ColumnElement, DateTime, func, or_
+from sqlmodel import Session, col, select, update
 
 from models import Case
 from secunda import cases
@@ -25,18 +29,27 @@ class Lease:
     token: int
 
 
-def acquire(session: Session, reference: str, holder: str, wall: datetime, seconds: int) -> Lease | None:
+def now() -> ColumnElement[datetime]:
+    """The referee's time, as SQL; it goes on within a transaction."""
+    return func.clock_timestamp(type_=DateTime(timezone=True))
+
+
+def is_free() -> ColumnElement[bool]:
+    """SQL over cases: nobody holds it, or the holder's time is up."""
+    return or_(col(Case.lease_until).is_(None), col(Case.lease_until) < now())
+
+
+def acquire(session: Session, reference: str, holder: str, seconds: int) -> Lease | None:
     """Take the case if nobody holds it or the holder's time is up; None when it is held.
 
     Clears the wake mark: whatever was committed before this moment is what the execution will see.
     """
-    free = or_(col(Case.lease_until).is_(None), col(Case.lease_until) < wall)
     taken = session.exec(
         update(Case)
-        .where(col(Case.reference) == reference, free)
+        .where(col(Case.reference) == reference, is_free())
         .values(
             lease_holder=holder,
-            lease_until=wall + timedelta(seconds=seconds),
+            lease_until=now() + timedelta(seconds=seconds),
             lease_token=Case.lease_token + 1,
             wake_requested_at=None,
         )
@@ -46,12 +59,12 @@ def acquire(session: Session, reference: str, holder: str, wall: datetime, secon
     return Lease(taken[0], reference, taken[1]) if taken else None
 
 
-def extend(session: Session, lease: Lease, wall: datetime, seconds: int) -> None:
+def extend(session: Session, lease: Lease, seconds: int) -> None:
     """Hold on for longer; raises LeaseLostError."""
     kept = session.exec(
         update(Case)
         .where(col(Case.id) == lease.case_id, col(Case.lease_token) == lease.token)
-        .values(lease_until=wall + timedelta(seconds=seconds))
+        .values(lease_until=now() + timedelta(seconds=seconds))
         .execution_options(synchronize_session=False)
     )
     if kept.rowcount != 1:
@@ -74,6 +87,28 @@ def lock(session: Session, lease: Lease) -> Case:
     if case.lease_token != lease.token:
         raise _lost(lease)
     return case
+
+
+def remaining(session: Session, reference: str, seconds: int) -> timedelta:
+    """How long the case is held at most from now on: never longer than a lease lasts."""
+    until, at = session.exec(select(col(Case.lease_until), now()).where(col(Case.reference) == reference)).one()
+    return timedelta() if until is None else min(max(until - at, timedelta()), timedelta(seconds=seconds))
+
+
+def shorten(session: Session, seconds: int) -> int:
+    """End every lease within `seconds`; returns how many had longer.
+
+    None can, unless the referee's clock was set back since: the cases of those who died before would wait until it
+    has caught up. Whoever lives extends the lease in time, so that nothing is executed twice.
+    """
+    longest = now() + timedelta(seconds=seconds)
+    shortened = session.exec(
+        update(Case)
+        .where(col(Case.lease_until) > longest)
+        .values(lease_until=longest)
+        .execution_options(synchronize_session=False)
+    )
+    return shortened.rowcount
 
 
 def _lost(lease: Lease) -> LeaseLostError:

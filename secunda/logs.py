@@ -51,6 +51,7 @@ COUNTED_KEYS = frozenset(
     {"attempt", "bytes", "count", "milliseconds", "number", "pages", "seconds", "status"}
     | {
         "cancelled_in_prefect",
+        "clock_set_back",
         "ended_too_early",
         "executing",
         "fine",

@@ -10,12 +10,11 @@ from uuid import UUID
 
 import psycopg
 from prefect.client.orchestration import PrefectClient, get_client
-from sqlalchemy import or_
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, col, select, update
 
 from models import Case
-from secunda import clock, launching, logs, parking
+from secunda import launching, lease, logs, parking
 from secunda.cases import WAKE_CHANNEL
 from secunda.db import transaction
 from secunda.ended_runs import follow_cancelled
@@ -27,10 +26,9 @@ BATCH = 200
 UNSETTLED = {"busy", "missing"}  # the mark stays: the run will park, or the reconciler makes another one
 
 
-def marked(session: Session, wall: datetime) -> list[Case]:
+def marked(session: Session) -> list[Case]:
     """Cases whose run should be woken and that nobody executes at the moment, oldest mark first."""
-    free = or_(col(Case.lease_until).is_(None), col(Case.lease_until) < wall)
-    query = select(Case).where(col(Case.wake_requested_at).is_not(None), free)
+    query = select(Case).where(col(Case.wake_requested_at).is_not(None), lease.is_free())
     return list(session.exec(query.order_by(col(Case.wake_requested_at)).limit(BATCH)))
 
 
@@ -74,7 +72,7 @@ def _clear_mark(case_id: UUID, seen: datetime) -> None:
 
 def _marked_now() -> list[Case]:
     with transaction() as session:
-        return marked(session, clock.wall())
+        return marked(session)
 
 
 async def wake_marked(client: PrefectClient) -> int:

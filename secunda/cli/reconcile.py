@@ -12,6 +12,7 @@ FINDINGS = {
     "cancelled_in_prefect": "put on hold, because their run was cancelled",
     "ended_too_early": "woken, because their run had ended too early",
     "worker_lost": "woken, because their worker was lost",
+    "clock_set_back": "woken, because the clock was set back since they should have been",
 }
 
 
