@@ -17,7 +17,7 @@ class AdjudicationRecord(CaseRow, table=True):
 
     round: int = 1
     rule: str = Field(max_length=20)
-    result: str = Field(max_length=20)
+    result: str = Field(max_length=30)
     detail: dict[str, Any] = json_object()
     decided_at: datetime = timestamp()
     decided_by: str = "secunda"

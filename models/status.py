@@ -47,6 +47,7 @@ class HoldCause(StrEnum):
     COORDINATOR = "coordinator"
     RUN_CANCELLED = "run_cancelled"
     RUN_FAILED = "run_failed"
+    CONSENT_EXPIRED = "consent_expired"  # ends when the patient consents again
 
 
 class RequirementStatus(StrEnum):
@@ -130,7 +131,14 @@ CASE_TRANSITIONS: dict[CaseStatus, set[CaseStatus]] = {
     }
     | _MOVES_ON,
     S.REPORTING: {S.AWAITING_CONSENT, S.AWAITING_CORRECTION} | _MOVES_ON,
-    S.AWAITING_CORRECTION: {S.AWAITING_CONSENT, S.REPORTING} | _MOVES_ON,
+    S.AWAITING_CORRECTION: {
+        S.AWAITING_CONSENT,
+        S.AWAITING_PANEL,
+        S.AWAITING_ACCEPTANCE,
+        S.AWAITING_OPINIONS,
+        S.REPORTING,
+    }
+    | _MOVES_ON,
     S.ON_HOLD: set(S) - {S.ON_HOLD},
     S.CLOSED: set(),
 }

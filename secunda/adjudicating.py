@@ -49,12 +49,21 @@ def adjudication_of(context: CaseContext) -> Adjudication:
 
 
 def board_decision(context: CaseContext) -> BoardDecision | None:
-    """What the board decided last, if it met."""
+    """What the board decided last, if it met; a decision from before an opinion was corrected does not count."""
     query = select(AdjudicationRecord).where(
         AdjudicationRecord.case_id == context.case.id, AdjudicationRecord.result == BOARD_DECISION
     )
+    corrected_at = _corrected_at(context)
+    if corrected_at is not None:
+        query = query.where(AdjudicationRecord.decided_at >= corrected_at)
     row = context.session.exec(query.order_by(col(AdjudicationRecord.round).desc()).limit(1)).first()
     return BoardDecision.model_validate(row.detail) if row else None
+
+
+def _corrected_at(context: CaseContext) -> datetime | None:
+    """When a correction of a signed opinion was last asked for."""
+    times = [one.reopened_at for one in panel_of(context).assignments if one.reopened_at is not None]
+    return max(times, default=None)
 
 
 def last_opinion_at(context: CaseContext) -> datetime:
@@ -80,13 +89,18 @@ def remember(context: CaseContext, result: Adjudication) -> None:
     )
 
 
+def records_of(context: CaseContext) -> int:
+    """How many rows there are: none before the panel has come to anything."""
+    query = select(func.max(AdjudicationRecord.round)).where(AdjudicationRecord.case_id == context.case.id)
+    return context.session.exec(query).one() or 0
+
+
 def add_record(context: CaseContext, result: str, detail: dict[str, object], actor: str) -> None:
     """Append one row; rows are never changed."""
-    query = select(func.max(AdjudicationRecord.round)).where(AdjudicationRecord.case_id == context.case.id)
     context.session.add(
         AdjudicationRecord(
             case_id=context.case.id,
-            round=(context.session.exec(query).one() or 0) + 1,
+            round=records_of(context) + 1,
             rule=context.pathway.panel.adjudication,
             result=result,
             detail=detail,

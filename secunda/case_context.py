@@ -80,11 +80,19 @@ class CaseContext:
 
     def has_consent(self) -> bool:
         """Whether the patient's consent stands now."""
+        consent = self._consent()
+        return consent is not None and (consent.expires_at is None or consent.expires_at > self.now)
+
+    @property
+    def consent_ends_at(self) -> datetime | None:
+        """When the patient's consent runs out; None where it does not, or there is none."""
+        consent = self._consent()
+        return consent.expires_at if consent else None
+
+    def _consent(self) -> Consent | None:
+        """The consent without which nothing is processed, if it was given and not withdrawn."""
         query = select(Consent).where(Consent.case_id == self.case.id, Consent.purpose == PURPOSE)
-        consent = self.session.exec(query).first()
-        if consent is None or consent.withdrawn_at is not None:
-            return False
-        return consent.expires_at is None or consent.expires_at > self.now
+        return self.session.exec(query.where(col(Consent.withdrawn_at).is_(None))).first()
 
     @cached_property
     def _clock_stops(self) -> list[ClockStop]:

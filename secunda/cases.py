@@ -1,5 +1,6 @@
 """Finding and locking cases. Whoever changes a case holds its row locked, so that events are numbered without gaps."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -67,6 +68,14 @@ def finish_step(session: Session, case: Case, step: Step, at: datetime) -> None:
     if not case.has_finished(step):
         case.finished_steps = [*case.finished_steps, step.value]
         events.record(session, case, "step_finished", "secunda", at, step=step)
+
+
+def reopen_steps(session: Session, case: Case, steps: Iterable[Step], actor: str, at: datetime) -> None:
+    """Let steps be done once more, because what they rested on is being corrected."""
+    reopened = [step.value for step in steps if case.has_finished(step)]
+    if reopened:
+        case.finished_steps = [step for step in case.finished_steps if step not in reopened]
+        events.record(session, case, "steps_reopened", actor, at, steps=reopened)
 
 
 def close(session: Session, case: Case, outcome: Outcome, actor: str, at: datetime) -> None:

@@ -27,7 +27,7 @@ def update_checklist(context: CaseContext) -> dict[str, DocumentRequirement]:
             events.record(context.session, context.case, "requirement_dropped", "secunda", context.now, key=key)
     for key, requirement in asked.items():
         row = rows.get(key) or _add(context, requirement)
-        if row.status is RequirementStatus.PENDING:
+        if row.status is not RequirementStatus.RECEIVED:  # also one that was given up, when its paper comes after all
             _meet(context, row, requirement)
     context.session.flush()
     return asked
@@ -38,7 +38,7 @@ def open_requirements(session: Session, case: Case) -> list[Requirement]:
     return [row for row in _rows(session, case) if row.status not in SETTLED]
 
 
-def holds_up(requirement: Requirement) -> bool:
+def holds_up(requirement: Requirement | DocumentRequirement) -> bool:
     """Whether the case waits for it; a recommended document is asked for but never waited for."""
     return requirement.obligation != Obligation.RECOMMENDED
 
@@ -56,7 +56,7 @@ def _add(context: CaseContext, requirement: DocumentRequirement) -> Requirement:
 
 
 def _meet(context: CaseContext, row: Requirement, requirement: DocumentRequirement) -> None:
-    if CONSENT_FORM in requirement.loinc and context.has_consent():
+    if CONSENT_FORM in requirement.loinc and context.has_consent():  # mandatory: never given up
         _settle_by_consent(context, row)
         return
     found = match(requirement, context.received(), context.now.date()).document
@@ -75,7 +75,7 @@ def _settle_by_consent(context: CaseContext, row: Requirement) -> None:
 
 def meet_with(context: CaseContext, row: Requirement, document: Document, actor: str) -> None:
     """Settle a requirement with a document."""
-    row.status = RequirementStatus.RECEIVED
+    row.status, row.reason = RequirementStatus.RECEIVED, ""
     row.document_id = document.id
     row.decided_by, row.decided_at = actor, context.now
     context.session.add(row)

@@ -6,14 +6,14 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models import Assignment, Case, ClockStop
-from models.status import AssignmentStatus, CaseStatus, HoldCause, Step
+from models.status import CaseStatus, HoldCause, Step
 from pathways.deadlines import Wait, after_stops, span_for
 from secunda import cases, events, notices
 from secunda.case_context import ALL_CLOCKS, CaseContext
-from secunda.panel import expert_of, panel_of
+from secunda.panel import expert_of, panel_of, window
 from secunda.report_clock import set_report_due
 
-DEADLINES = {Wait.ACCEPTANCE: ("offered_at", "accept_by"), Wait.OPINION: ("accepted_at", "opinion_due_at")}
+DUE = {Wait.ACCEPTANCE: "accept_by", Wait.OPINION: "opinion_due_at"}
 ASKED_OF_THE_PATIENT = (CaseStatus.AWAITING_CONSENT, CaseStatus.AWAITING_DOCUMENTS)
 
 
@@ -91,11 +91,10 @@ def _move_deadlines(context: CaseContext, stop: ClockStop, actor: str) -> None:
 
 def _move(context: CaseContext, assignment: Assignment, stop: ClockStop) -> dict[str, object]:
     """Move the open deadline of one place; returns it for the log."""
-    wait = Wait.ACCEPTANCE if assignment.status is AssignmentStatus.REQUESTED else Wait.OPINION
-    since, due = (getattr(assignment, name) for name in DEADLINES[wait])
-    unit = span_for(context.pathway.deadlines, wait, context.urgency).unit
+    open_ = window(assignment)
+    unit = span_for(context.pathway.deadlines, open_.wait, context.urgency).unit
     stops = [(stop.stopped_at, stop.restarted_at)]
-    moved = after_stops(due, since, unit, context.calendar, stops, context.now).earliest_at
-    setattr(assignment, DEADLINES[wait][1], moved)
+    moved = after_stops(open_.due_at, open_.since, unit, context.calendar, stops, context.now).earliest_at
+    setattr(assignment, DUE[open_.wait], moved)
     context.session.add(assignment)
-    return {"role": assignment.role, "seat": assignment.seat, DEADLINES[wait][1]: moved}
+    return {"role": assignment.role, "seat": assignment.seat, DUE[open_.wait]: moved}

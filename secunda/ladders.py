@@ -18,7 +18,7 @@ class Chased:
     """What is waited for and from whom: the ladder, the window, and what the reminder is called.
 
     `subject` names the wait within the case (`documents`, `opinion:<assignment id>`); `replace` is called for the rung
-    that replaces the expert.
+    that replaces the expert, which is skipped where there is none.
     """
 
     subject: str
@@ -40,8 +40,10 @@ def chase(session: Session, case: Case, chased: Chased, now: datetime) -> dateti
     for rung in due.skip:
         _note(session, case, chased.subject, rung, "skipped", now)
     for rung in due.climb:
-        _note(session, case, chased.subject, rung, rung.action.value, now)
-        _effect(chased, rung)
+        effect = _effect(chased, rung)
+        _note(session, case, chased.subject, rung, rung.action.value if effect else "skipped", now)
+        if effect:
+            effect(rung)
     done = climbed | {rung.number for rung in (*due.skip, *due.climb)}
     return next_rung_at(ladder, done)
 
@@ -58,13 +60,10 @@ def _note(session: Session, case: Case, subject: str, rung: Rung, action: str, n
     events.record(session, case, "chased", "secunda", now, subject=subject, rung=rung.number, action=action)
 
 
-def _effect(chased: Chased, rung: Rung) -> None:
-    effects = {
+def _effect(chased: Chased, rung: Rung) -> Callable[[Rung], None] | None:
+    return {
         ChaseAction.REMIND: chased.remind,
         ChaseAction.CHANGE_CHANNEL: chased.change_channel,
         ChaseAction.ESCALATE: chased.escalate,
         ChaseAction.REPLACE_EXPERT: chased.replace,
-    }
-    effect = effects[rung.action]
-    if effect is not None:
-        effect(rung)
+    }[rung.action]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlmodel import col, func, select
@@ -137,6 +138,22 @@ def _offer_to(context: CaseContext, seat: Seat, round_number: int, expert: Exper
         due_at=assignment.accept_by,
     )
     return assignment
+
+
+@dataclass(frozen=True)
+class Window:
+    """What an expert owes next: an answer or an opinion, since when and until when."""
+
+    wait: Wait
+    since: datetime
+    due_at: datetime
+
+
+def window(assignment: Assignment) -> Window:
+    """The open window of an assignment that is owed something."""
+    if assignment.accepted_at is None or assignment.opinion_due_at is None:
+        return Window(Wait.ACCEPTANCE, assignment.offered_at, assignment.accept_by)
+    return Window(Wait.OPINION, assignment.reopened_at or assignment.accepted_at, assignment.opinion_due_at)
 
 
 def change(assignment: Assignment, to: AssignmentStatus) -> None:

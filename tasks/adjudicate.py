@@ -9,7 +9,7 @@ from models.status import CaseStatus, Step
 from pathways.deadlines import Wait
 from pathways.readings import Need
 from secunda import cases, events, notices
-from secunda.adjudicating import adjudication_of, last_opinion_at, remember
+from secunda.adjudicating import adjudication_of, last_opinion_at, records_of, remember
 from secunda.case_context import CaseContext
 from secunda.panel import expert_of, panel_of
 from tasks.execution import Execution, Waits
@@ -54,8 +54,8 @@ def _call_board(context: CaseContext) -> Waits:
     chair = next(a for a in panel_of(context).assignments if a.role == context.pathway.panel.chair)
     recipients = [f"expert:{expert_of(context, chair).code}"]
     since = last_opinion_at(context)
-    due_at = context.due(Wait.ADJUDICATION, since)
+    due_at, before = context.due(Wait.ADJUDICATION, since), records_of(context)
     for recipient in (*recipients, notices.COORDINATOR):
-        notices.tell(context, "adjudication_requested", recipient, "board", due_at=due_at)
-    again = chase_people(context, Wait.ADJUDICATION, since, recipients, "adjudication_reminder")
-    return wait_as(context, CaseStatus.AWAITING_ADJUDICATION, again)
+        notices.tell(context, "adjudication_requested", recipient, f"board:{before}", due_at=due_at)
+    until = chase_people(context, Wait.ADJUDICATION, since, recipients, "adjudication_reminder", again=before)
+    return wait_as(context, CaseStatus.AWAITING_ADJUDICATION, until)

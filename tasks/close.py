@@ -7,6 +7,7 @@ from sqlmodel import Session
 from models import Case
 from models.status import CaseStatus, Outcome, Step
 from secunda import cases
+from secunda.outbox import cancel_moot
 from tasks.execution import Execution
 
 
@@ -20,3 +21,4 @@ def _close(session: Session, case: Case, now: datetime) -> None:
         return
     cases.finish_step(session, case, Step.CLOSE, now)
     cases.close(session, case, Outcome.DELIVERED, "secunda", now)
+    cancel_moot(session, case, now)

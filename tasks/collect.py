@@ -12,7 +12,7 @@ from pathways.deadlines import Wait
 from secunda import notices
 from secunda.case_context import CaseContext
 from secunda.ladders import Chased, chase
-from secunda.panel import end, expert_of, fill_empty_seats, panel_of
+from secunda.panel import end, expert_of, fill_empty_seats, panel_of, window
 from secunda.progress import panel_status
 from tasks.execution import Execution, Waits
 from tasks.waiting import wait_as
@@ -50,11 +50,11 @@ def _is_new(assignment: Assignment, now: datetime) -> bool:
 
 
 def _chase(context: CaseContext, assignment: Assignment) -> datetime | None:
-    wait = Wait.ACCEPTANCE if assignment.status is AssignmentStatus.REQUESTED else Wait.OPINION
-    since, due_at = _window(assignment)
-    subject = f"{wait}:{assignment.id}"
+    open_ = window(assignment)
+    wait, again = open_.wait, assignment.reopened_at
+    subject = f"{wait}:{assignment.id}" + (f":{again:%y%m%d%H%M%S}" if again else "")
     recipient = f"expert:{expert_of(context, assignment).code}"
-    about: dict[str, Any] = {"assignment": str(assignment.id), "role": assignment.role, "due_at": due_at}
+    about: dict[str, Any] = {"assignment": str(assignment.id), "role": assignment.role, "due_at": open_.due_at}
 
     def remind(rung: Rung) -> None:
         notices.tell(context, REMINDERS[wait], recipient, f"{subject}:{rung.number}", **about)
@@ -68,22 +68,16 @@ def _chase(context: CaseContext, assignment: Assignment) -> datetime | None:
     chased = Chased(
         subject=subject,
         ladder=getattr(context.pathway.chase, wait.value),
-        start=since + context.on_hold_since(since),
-        due_at=due_at,
+        start=open_.since + context.on_hold_since(open_.since),
+        due_at=open_.due_at,
         calendar=context.calendar,
         remind=remind,
         change_channel=change_channel,
         escalate=lambda rung: notices.escalate(context, rung, subject, waiting_for=wait.value),
-        replace=replace,
+        replace=None if again else replace,  # who has signed once is not sent away for being late
     )
-    again = chase(context.session, context.case, chased, context.now)
-    return again if assignment.status is not AssignmentStatus.CANCELLED else None
-
-
-def _window(assignment: Assignment) -> tuple[datetime, datetime]:
-    if assignment.accepted_at is None or assignment.opinion_due_at is None:
-        return assignment.offered_at, assignment.accept_by
-    return assignment.accepted_at, assignment.opinion_due_at
+    next_at = chase(context.session, context.case, chased, context.now)
+    return next_at if assignment.status is not AssignmentStatus.CANCELLED else None
 
 
 def _replace(context: CaseContext, assignment: Assignment, wait: Wait) -> None:

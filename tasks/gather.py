@@ -1,6 +1,7 @@
 """Gathering: what the pathway asks for, what has come, and who is asked for the rest."""
 
 import asyncio
+import hashlib
 from datetime import datetime
 
 from sqlmodel import Session
@@ -47,9 +48,16 @@ def _ask_for(context: CaseContext, asked: dict[str, DocumentRequirement], missin
         keys_of.setdefault(notices.HOLDERS[asked[item.key].held_by], []).append(item.key)
     due_at = context.due(Wait.DOCUMENTS, since)
     for recipient, keys in keys_of.items():
-        notices.tell(context, "documents_requested", recipient, "first", count=len(keys), due_at=due_at)
+        occasion = _occasion(asked, recipient)
+        notices.tell(context, "documents_requested", recipient, occasion, count=len(keys), due_at=due_at)
     again = chase_people(context, Wait.DOCUMENTS, since, keys_of, "documents_reminder")
     return wait_as(context, CaseStatus.AWAITING_DOCUMENTS, again)
+
+
+def _occasion(asked: dict[str, DocumentRequirement], recipient: str) -> str:
+    """Another one when something else is asked for than before, not when something has come."""
+    keys = sorted(key for key, one in asked.items() if notices.HOLDERS[one.held_by] == recipient and holds_up(one))
+    return f"asked:{hashlib.sha256(' '.join(keys).encode()).hexdigest()[:16]}"
 
 
 def _asked_since(context: CaseContext) -> datetime:

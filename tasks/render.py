@@ -1,6 +1,7 @@
 """Rendering: the signed opinions become the report."""
 
 import asyncio
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from models import Case, Report
 from models.status import CaseStatus, Step
 from secunda import cases, clock, events, notices
 from secunda.adapters import storage
+from secunda.adjudicating import records_of
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.report_input import report_content
@@ -50,9 +52,10 @@ def _check_complete(session: Session, case: Case, now: datetime) -> Waits | None
     if not gaps:
         cases.move(session, case, CaseStatus.REPORTING, "secunda", now)
         return None
-    events.record(session, case, "report_incomplete", "secunda", now, gaps=list(gaps))
-    occasion = f"gaps:{case.event_count}"
-    notices.tell(context, "correction_requested", notices.COORDINATOR, occasion, count=len(gaps))
+    said = hashlib.sha256("\n".join(gaps).encode()).hexdigest()[:16]
+    occasion = f"gaps:{records_of(context)}:{said}"  # told once, until the panel was adjudicated anew
+    if notices.tell(context, "correction_requested", notices.COORDINATOR, occasion, count=len(gaps)):
+        events.record(session, case, "report_incomplete", "secunda", now, gaps=list(gaps))
     return wait_as(context, CaseStatus.AWAITING_CORRECTION, None)
 
 

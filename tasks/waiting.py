@@ -18,34 +18,39 @@ def wait_as(context: CaseContext, status: CaseStatus, until: datetime | None) ->
     if case.status is not status:
         case.waiting_since = context.now
     cases.move(context.session, case, status, "secunda", context.now)
+    until = min((moment for moment in (until, context.consent_ends_at) if moment), default=None)
     case.next_deadline_at = until
     case.failures = 0
     return Waits(CASE_BADGES[status], until)
 
 
 def chase_people(
-    context: CaseContext, wait: Wait, since: datetime, recipients: Iterable[str], reminder: str
+    context: CaseContext, wait: Wait, since: datetime, recipients: Iterable[str], reminder: str, again: int = 0
 ) -> datetime | None:
-    """Chase the people that a case-wide wait is for; returns when to look again."""
+    """Chase the people that a case-wide wait is for; returns when to look again.
+
+    `again`: a number that tells a wait from an earlier one of the same kind.
+    """
+    subject = f"{wait}:{again}" if again else wait.value
     people = sorted(set(recipients))
     due_at = context.due(wait, since)
 
     def remind(rung: Rung) -> None:
         for person in people:
-            notices.tell(context, reminder, person, f"{wait}:{rung.number}", due_at=due_at)
+            notices.tell(context, reminder, person, f"{subject}:{rung.number}", due_at=due_at)
 
     def change_channel(rung: Rung) -> None:
         for person in people:
-            notices.tell_on_other_channel(context, reminder, person, f"{wait}:{rung.number}", due_at=due_at)
+            notices.tell_on_other_channel(context, reminder, person, f"{subject}:{rung.number}", due_at=due_at)
 
     chased = Chased(
-        subject=wait.value,
+        subject=subject,
         ladder=getattr(context.pathway.chase, wait.value),
         start=since + context.on_hold_since(since),
         due_at=due_at,
         calendar=context.calendar,
         remind=remind,
         change_channel=change_channel,
-        escalate=lambda rung: notices.escalate(context, rung, wait.value, waiting_for=wait.value),
+        escalate=lambda rung: notices.escalate(context, rung, subject, waiting_for=wait.value),
     )
     return chase(context.session, context.case, chased, context.now)

@@ -125,7 +125,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("rule", sa.String(length=20), nullable=False),
-        sa.Column("result", sa.String(length=20), nullable=False),
+        sa.Column("result", sa.String(length=30), nullable=False),
         sa.Column("detail", postgresql.JSONB(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by", sa.String(), nullable=False),

@@ -5,7 +5,7 @@ from uuid import UUID
 from models import Assignment, Case
 from models.status import AssignmentStatus
 from pathways.deadlines import Wait
-from secunda import events, notices
+from secunda import cases, clock, events, notices
 from secunda.actions.on_case import acting_on
 from secunda.actions.reasons import owed
 from secunda.case_context import CaseContext
@@ -66,6 +66,7 @@ def decline(assignment_id: UUID, actor: str, reason: str) -> None:
                 f"The offer was {assignment.status.value} already.", "Ask the coordinator to reassign the seat."
             )
         end(context, assignment, AssignmentStatus.REJECTED, owed(reason), actor)
+        cases.request_wake(context.session, context.case, clock.wall())  # also while another place is empty
 
 
 def replace(assignment_id: UUID, actor: str, reason: str) -> None:
@@ -75,6 +76,7 @@ def replace(assignment_id: UUID, actor: str, reason: str) -> None:
         end(context, assignment, AssignmentStatus.CANCELLED, owed(reason), actor)
         recipient = f"expert:{expert_of(context, assignment).code}"
         notices.tell(context, "offer_withdrawn", recipient, str(assignment.id), role=assignment.role)
+        cases.request_wake(context.session, context.case, clock.wall())
 
 
 def reference_of(assignment_id: UUID) -> str:

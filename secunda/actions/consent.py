@@ -2,18 +2,21 @@
 
 from datetime import datetime
 
-from models.status import Outcome
+from models.status import HoldCause, Outcome
 from secunda import events
 from secunda.actions.on_case import acting_on
 from secunda.case_context import PURPOSE
 from secunda.closing import close_for_good
 from secunda.consents import consent_row, record_consent
+from secunda.holding import resume
 
 
 def give_consent(reference: str, actor: str, *, purpose: str = PURPOSE, expires_at: datetime | None = None) -> None:
     """Note that the patient consented to one purpose; saying it again changes nothing."""
     with acting_on(reference) as context:
         record_consent(context, actor, purpose=purpose, expires_at=expires_at)
+        if context.case.hold_cause is HoldCause.CONSENT_EXPIRED and context.has_consent():
+            resume(context.session, context.case, actor, context.now, "the patient consented again")
 
 
 def withdraw_consent(reference: str, actor: str, *, purpose: str = PURPOSE) -> None:

@@ -103,6 +103,23 @@ def _save(context: CaseContext, assignment: Assignment, content: OpinionContent,
     return opinion.version
 
 
+def draft_from(context: CaseContext, assignment: Assignment) -> Opinion:
+    """A new draft that says what was signed last, to be corrected."""
+    signed = _newest(context, assignment)
+    if signed is None:
+        raise ConflictError("There is no opinion to correct.")
+    draft = Opinion(
+        case_id=context.case.id,
+        assignment_id=assignment.id,
+        version=signed.version + 1,
+        content=signed.content,
+        written_at=context.now,
+    )
+    context.session.add(draft)
+    context.session.flush()
+    return draft
+
+
 def lock(assignment_id: UUID, actor: str) -> Locked:
     """Sign the draft. A blind reader's first lock is provisional: the first opinion is shown then, and both are kept.
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import typer
 
-from secunda.cli.options import Actor, Assignment, who
+from secunda.cli.options import Actor, Assignment, Reason, who
 from secunda.cli.output import AsJson, print_done, print_json, print_rows
 
 if TYPE_CHECKING:
@@ -63,6 +63,15 @@ def lock(assignment: Assignment, actor: Actor = "", as_json: AsJson = False) -> 
     follows = "the first opinion is shown now; confirm or change what you wrote, and lock it again."
     told = "Signed and final." if locked.status is OpinionStatus.FINAL else f"Signed as provisional: {follows}"
     print_done(locked, f"{told} SHA-256 {locked.content_sha256[:12]}…", as_json=as_json)
+
+
+@app.command()
+def reopen(assignment: Assignment, reason: Reason = "", actor: Actor = "", as_json: AsJson = False) -> None:
+    """Ask the expert to correct a signed opinion; what was signed is kept beside the correction."""
+    from secunda.actions.correction import ask_for_correction
+
+    version = ask_for_correction(_found(assignment), who(actor), reason)
+    print_done({"version": version}, f"Version {version} is a draft now; the expert is told.", as_json=as_json)
 
 
 @app.command()

@@ -17,7 +17,9 @@ def _say(en: str, es: str, **more: tuple[str, str]) -> Sentence:
 
 
 MOMENTS: Final = frozenset({"accept_by", "opinion_due_at", "report_due_at"})
-CODED: Final = frozenset({"action", "after", "outcome", "result", "rule", "stance", "status", "step", "subject", "why"})
+CODED: Final = frozenset(
+    {"action", "after", "outcome", "result", "rule", "stance", "status", "step", "steps", "subject", "why"}
+)
 
 REASON: Final = ("Reason: {reason}.", "Motivo: {reason}.")
 
@@ -97,6 +99,12 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "first_opinion_shown": _say(
         "The first opinion was shown to {expert} ({role}).", "Se mostró la primera opinión a {expert} ({role})."
     ),
+    "correction_requested": _say(
+        "{expert} was asked to correct the opinion of {role}, by {opinion_due_at}.",
+        "Se pidió a {expert} que corrija la opinión de {role}, antes del {opinion_due_at}.",
+        reason=REASON,
+    ),
+    "steps_reopened": _say("These steps are done once more: {steps}.", "Estos pasos se repiten: {steps}."),
     "third_reader_called": _say(
         "The readers disagree; a third one is called ({role}).",
         "Los lectores discrepan; se llama a un tercero ({role}).",

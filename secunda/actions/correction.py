@@ -1,0 +1,79 @@
+"""Asking an expert to correct a signed opinion. What was signed stays; the correction is a version of its own."""
+
+from uuid import UUID
+
+from models import Assignment
+from models.status import AssignmentStatus, CaseStatus, Step
+from pathways.deadlines import Wait
+from pathways.opinion import OpinionContent
+from secunda import cases, clock, events, notices
+from secunda.actions.assignment import offered, reference_of
+from secunda.actions.on_case import acting_on
+from secunda.actions.opinion import blocking, draft_from
+from secunda.actions.reasons import owed
+from secunda.case_context import CaseContext
+from secunda.errors import ConflictError
+from secunda.panel import change, expert_of
+
+RESTS_ON_OPINIONS = (Step.ASSIGN, Step.COLLECT, Step.ADJUDICATE)
+POSSIBLE = (
+    CaseStatus.AWAITING_PANEL,
+    CaseStatus.AWAITING_ACCEPTANCE,
+    CaseStatus.AWAITING_OPINIONS,
+    CaseStatus.AWAITING_ADJUDICATION,
+    CaseStatus.AWAITING_CORRECTION,
+)
+
+
+def ask_for_correction(assignment_id: UUID, actor: str, reason: str) -> int:
+    """Give a signed opinion back to its expert as a draft, with a new deadline; returns the draft's version.
+
+    The panel is adjudicated again afterwards. Raises ConflictError when the opinion is not signed, or when the report
+    has been printed already.
+    """
+    with acting_on(reference_of(assignment_id)) as context:
+        assignment = offered(context, assignment_id)
+        _check_can_be_corrected(context, assignment)
+        why = owed(reason)
+        change(assignment, AssignmentStatus.IN_PROGRESS)
+        assignment.reopened_at, assignment.completed_at = context.now, None
+        assignment.opinion_due_at = context.due(Wait.OPINION, context.now)
+        context.session.add(assignment)
+        draft = draft_from(context, assignment)
+        cases.reopen_steps(context.session, context.case, RESTS_ON_OPINIONS, actor, context.now)
+        points = blocking(context, assignment, OpinionContent.model_validate(draft.content))
+        _tell(context, assignment, actor, why, max(len(points), 1))
+        cases.request_wake(context.session, context.case, clock.wall())
+        return draft.version
+
+
+def _check_can_be_corrected(context: CaseContext, assignment: Assignment) -> None:
+    if assignment.status is not AssignmentStatus.COMPLETED:
+        raise ConflictError(
+            f"The assignment is {assignment.status.value}; there is no signed opinion to correct.",
+            "An opinion that is not signed is changed by its expert: `secunda opinion submit`.",
+        )
+    if context.case.status not in POSSIBLE:
+        raise ConflictError(
+            f"Case {context.case.reference} is {context.case.status.value}; its opinions cannot be corrected now.",
+            "Resume a case on hold first; after the report, launch a new case.",
+        )
+
+
+def _tell(context: CaseContext, assignment: Assignment, actor: str, reason: str, points: int) -> None:
+    code = expert_of(context, assignment).code
+    events.record(
+        context.session,
+        context.case,
+        "correction_requested",
+        actor,
+        context.now,
+        role=assignment.role,
+        seat=assignment.seat,
+        expert=code,
+        reason=reason,
+        opinion_due_at=assignment.opinion_due_at,
+    )
+    occasion = f"{assignment.id}:{context.case.event_count}"
+    recipient, seat = f"expert:{code}", str(assignment.id)
+    notices.tell(context, "correction_requested", recipient, occasion, assignment=seat, count=points)
