@@ -1,6 +1,6 @@
 """One case on its way, and the people around it: what each does is the real action, and the case goes on by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -14,7 +14,8 @@ from pathways.opinion import Stance
 from pathways.readings import BoardDecision
 from pathways.schema import DocumentRequirement
 from pathways.vocabulary import Concordance
-from secunda.actions import adjudication, assignment, attach, checklist, consent, hold, opinion, triage, withdraw
+from secunda.actions import adjudication, assignment, attach, checklist, consent, hold, triage, withdraw
+from secunda.actions import opinion as opinions
 from secunda.adapters import storage
 from secunda.case_context import CaseContext
 from secunda.db import transaction
@@ -110,8 +111,11 @@ class Walk:
         self.does(attach.attach, self.reference, BytesIO(paper_for(wanted, on)), "requester", said)
 
     def sends_everything(self) -> None:
-        while self.missing:
-            for key in self.missing:
+        """What is owed, and the images, which a blind reader has nothing to read without."""
+        images = {row.key for row in self.requirements.values() if row.status is PENDING} & {"imaging_study"}
+        while missing := (*images, *self.missing):
+            images = set()
+            for key in missing:
                 self.sends(key)
 
     def waives(self, key: str, reason: str = "not needed for this question") -> None:
@@ -146,26 +150,31 @@ class Walk:
         self.does(assignment.replace, self.panel[role].id, "coordinator", reason)
 
     def writes(
-        self, role: str, stance: Stance | None = None, treatment: Concordance | None = None, **changes: Any
+        self,
+        role: str,
+        stance: Stance | None = None,
+        treatment: Concordance | None = None,
+        without: Collection[str] = (),
+        **changes: Any,
     ) -> None:
-        """Save an opinion that this seat can sign; `changes` are fields of the opinion."""
+        """Save an opinion that this seat can sign, without some sections; `changes` are fields of the opinion."""
         seat = self.panel[role]
         with transaction() as session:
             context = CaseContext(session, _case(session, self.reference), self.walker.time.at)
-            written = opinion_for(context, seat, stance, treatment).model_copy(update=changes)
-        self.does(opinion.submit, seat.id, written, self.expert(role))
+            written = opinion_for(context, seat, stance, treatment)
+        kept = {key: section for key, section in written.sections.items() if key not in without}
+        written = written.model_copy(update={"sections": kept, **changes})
+        self.does(opinions.submit, seat.id, written, self.expert(role))
 
     def locks(self, role: str) -> None:
-        self.does(opinion.lock, self.panel[role].id, self.expert(role))
+        self.does(opinions.lock, self.panel[role].id, self.expert(role))
 
-    def signs(
-        self, *roles: str, stance: Stance | None = None, treatment: Concordance | None = None, **changes: Any
-    ) -> None:
-        """Write and sign for good: a blind reader signs twice."""
+    def signs(self, *roles: str, **opinion: Any) -> None:
+        """Write and sign for good, as `writes` does: a blind reader signs twice."""
         for role in roles or self._roles(AssignmentStatus.ACCEPTED, AssignmentStatus.IN_PROGRESS):
             seat = self.panel[role].id
             while self._is_owed(seat):
-                self.writes(role, stance, treatment, **changes)
+                self.writes(role, **opinion)
                 self.locks(role)
 
     def board_decides(self, stance: Stance = Stance.SUPPORTED, reason: str = "The board met and heard all.") -> None:
