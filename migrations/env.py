@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import AutoString
 
@@ -29,14 +29,23 @@ def plain_types(kind: str, item: Any, autogenerating: AutogenContext) -> str | L
 
 
 def migrate() -> None:
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        migrate_on(given)
+        return
     url = context.config.attributes.get("url") or database_url(settings())
     engine = create_engine(url, hide_parameters=True)
     with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=models.metadata, render_item=plain_types)
-        with context.begin_transaction():
-            connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            context.run_migrations()
+        migrate_on(connection)
     engine.dispose()
+
+
+def migrate_on(connection: Connection) -> None:
+    """A transaction that is open stays open; else the migrations have one of their own."""
+    context.configure(connection=connection, target_metadata=models.metadata, render_item=plain_types)
+    with context.begin_transaction():
+        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        context.run_migrations()
 
 
 migrate()

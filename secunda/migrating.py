@@ -8,6 +8,7 @@ from secunda.errors import SecundaError
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from sqlalchemy import Connection
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -24,13 +25,14 @@ class SchemaState:
         return self.current == self.head
 
 
-def configuration(url: str) -> "Config":
-    """Alembic's configuration for one database."""
+def configuration(url: str, connection: "Connection | None" = None) -> "Config":
+    """Alembic's configuration for one database; with a `connection`, inside its transaction, which stays open."""
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["url"] = url
+    config.attributes["connection"] = connection
     return config
 
 
@@ -57,6 +59,41 @@ def downgrade(url: str, revision: str) -> None:
     from alembic import command
 
     command.downgrade(configuration(url), revision)
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of Secunda has that revision of the schema."""
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    try:
+        return ScriptDirectory.from_config(configuration("")).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def make_anew(connection: "Connection", revision: str) -> None:
+    """Drop the tables, with their data, and make those of `revision`; all in the transaction of `connection`.
+
+    Nothing is done where they are of that revision already.
+    """
+    from alembic import command
+    from alembic.runtime.migration import MigrationContext
+
+    config = configuration("", connection)
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == revision:
+        return
+    if current is not None:
+        command.downgrade(config, "base")
+    command.upgrade(config, revision)
+
+
+def upgrade_within(connection: "Connection") -> None:
+    """Apply what is missing in the transaction of `connection`."""
+    from alembic import command
+
+    command.upgrade(configuration("", connection), "head")
 
 
 def state(url: str) -> SchemaState:

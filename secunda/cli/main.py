@@ -28,6 +28,8 @@ COMMANDS: dict[str, str] = {
     "up": "Run all of Secunda in the foreground.",
     "demo": "Take real cases from records to signed reports on a fast clock.",
     "doctor": "Check the environment and say what to do.",
+    "backup": "Write database and documents into one archive.",
+    "restore": "Fill an empty installation from an archive.",
     "migrate": "Bring the database's tables to this version.",
     "deploy": "Create the work pool and the deployments of prefect.yaml.",
 }
