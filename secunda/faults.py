@@ -1,8 +1,9 @@
 """Places where a process can be killed on purpose, to prove that it may die anywhere.
 
-`SECUNDA_FAULTS` names a folder with two folders inside. Every place that a process passes leaves a file of its name in
-`passed`; a file of that name in `armed` is taken away, once, and the process ends by SIGKILL there. Without the
-variable, and in production, nothing happens.
+`SECUNDA_FAULTS` names a folder. Every place that a process passes leaves a file of its name in the folder `passed`
+inside. A process ends by SIGKILL at a place whose name is in the folder `armed`, which takes the name away; while
+`armed` has the name `every`, at each place that nobody has passed before. Without the variable, and in production,
+nothing happens.
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = os.environ.get("SECUNDA_FAULTS", "")
+EVERY = "every"
 CARRIERS = ("contextlib.py", "db.py", "faults.py")  # stand between a transaction and whoever wanted it
 
 
@@ -44,9 +46,22 @@ def _pass(name: str) -> None:
     if settings().environment == "production":
         return
     folder = Path(FOLDER)
-    (folder / "passed" / name).touch()
+    if _is_first(folder / "passed" / name) and (folder / "armed" / EVERY).exists():
+        _die()
     try:
         (folder / "armed" / name).unlink()
     except FileNotFoundError:
         return
+    _die()
+
+
+def _is_first(passed: Path) -> bool:
+    try:
+        passed.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)

@@ -39,6 +39,7 @@ def client_environment(using: Settings) -> dict[str, str]:
         "PREFECT_API_URL": own_api_url(using),
         "PREFECT_HOME": str(home),  # not the person's own ~/.prefect with its profiles
         "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "PREFECT_CLIENT_MAX_RETRIES": "3",  # 14 s in all; by default a call sleeps up to 32 s after the server is back
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",  # our log is structured, local and free of patient data

@@ -1,15 +1,18 @@
 """Turns committed wake marks into Prefect states: an event is in the domain store first, Prefect hears of it after.
 
-A mark is set in the transaction of the event and cleared when the run was woken, or by the execution that takes the
-case up. A crash anywhere between leaves the mark, and the next round sees it: a wake-up cannot get lost.
+A mark is set in the transaction of the event, and cleared by the execution that takes the case up, by nobody else. That
+a run was woken proves nothing: the call that parked it may be repeated after a broken connection and park it again.
+Whatever happens between the two leaves the mark, and a later round sees it: a wake-up cannot get lost.
 """
 
 import asyncio
+import time
 from datetime import datetime
 from uuid import UUID
 
 import psycopg
 from prefect.client.orchestration import PrefectClient, get_client
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, col, select, update
 
@@ -18,12 +21,16 @@ from secunda import launching, lease, logs, parking
 from secunda.cases import WAKE_CHANNEL
 from secunda.db import transaction
 from secunda.ended_runs import follow_cancelled
+from secunda.errors import SecundaError
 from secunda.postgres import database_url
 from secunda.settings import settings
 
 ROUND_SECONDS = 1.0
 BATCH = 200
-UNSETTLED = {"busy", "missing"}  # the mark stays: the run will park, or the reconciler makes another one
+LOOK_AGAIN_SECONDS = 5.0  # wall time that a woken run has to be taken up, before it is looked at again
+NOT_TO_BE_WOKEN = {"fine", "cancelled_in_prefect"}  # its run has ended and its case is on hold: nobody will take it up
+
+Woken = dict[tuple[UUID, datetime | None], float]  # when the run of a case was woken for a mark, by the monotonic clock
 
 
 def marked(session: Session) -> list[Case]:
@@ -47,7 +54,7 @@ async def wake_case(client: PrefectClient, case: Case) -> str:
     found = await parking.wake(client, case.flow_run_id)
     if found == "ended":
         found = await follow_cancelled(client, case, case.flow_run_id)
-    if found not in UNSETTLED and case.wake_requested_at is not None:
+    if found in NOT_TO_BE_WOKEN and case.wake_requested_at is not None:
         await asyncio.to_thread(_clear_mark, case.id, case.wake_requested_at)
     return found
 
@@ -55,9 +62,7 @@ async def wake_case(client: PrefectClient, case: Case) -> str:
 def _remember_run(case_id: UUID, run_id: UUID) -> None:
     with transaction() as session:
         session.exec(
-            update(Case)
-            .where(col(Case.id) == case_id, col(Case.flow_run_id).is_(None))
-            .values(flow_run_id=run_id, wake_requested_at=None)
+            update(Case).where(col(Case.id) == case_id, col(Case.flow_run_id).is_(None)).values(flow_run_id=run_id)
         )
 
 
@@ -75,14 +80,36 @@ def _marked_now() -> list[Case]:
         return marked(session)
 
 
-async def wake_marked(client: PrefectClient) -> int:
-    """One round over the marked cases; returns how many were looked at."""
-    found = await asyncio.to_thread(_marked_now)
+async def wake_marked(client: PrefectClient, woken: Woken | None = None) -> int:
+    """One round over the marked cases; returns how many were looked at. `woken` is the memory of earlier rounds.
+
+    A case that cannot be woken, because its deployment is missing, say, does not keep the others waiting.
+    """
+    woken = {} if woken is None else woken
+    _forget(woken)
+    found = [case for case in await asyncio.to_thread(_marked_now) if (case.id, case.wake_requested_at) not in woken]
     for case in found:
-        done = await wake_case(client, case)
+        done = await _wake_or_say_why_not(client, case)
         if done != "busy":
+            woken[case.id, case.wake_requested_at] = time.monotonic()
             logs.info("wake", case=case.reference, result=done)
     return len(found)
+
+
+async def _wake_or_say_why_not(client: PrefectClient, case: Case) -> str:
+    try:
+        return await wake_case(client, case)
+    except (SecundaError, ObjectNotFound, PrefectHTTPStatusError) as error:
+        if isinstance(error, PrefectHTTPStatusError) and error.response.status_code >= 500:
+            raise
+        logs.warning("cannot_wake", case=case.reference, error=type(error).__name__)
+        return "refused"
+
+
+def _forget(woken: Woken) -> None:
+    before = time.monotonic() - LOOK_AGAIN_SECONDS
+    for key in [key for key, at in woken.items() if at < before]:
+        del woken[key]
 
 
 async def keep_waking(name: str) -> None:
@@ -90,11 +117,12 @@ async def keep_waking(name: str) -> None:
 
     An outage of PostgreSQL or Prefect is logged and waited through.
     """
+    woken: Woken = {}
     while True:
         try:
             async with get_client() as client, await _listen() as connection:
                 while True:
-                    await wake_marked(client)
+                    await wake_marked(client, woken)
                     async for _ in connection.notifies(timeout=ROUND_SECONDS, stop_after=1):
                         pass
         except asyncio.CancelledError:
