@@ -3,10 +3,10 @@
 from sqlmodel import Session, col, select
 
 from models import Case, Document, Requirement
-from models.status import RequirementStatus
+from models.status import RequirementStatus, Step
 from pathways.requirements import match, requirements
 from pathways.schema import DocumentRequirement, Obligation
-from secunda import events
+from secunda import cases, clock, events
 from secunda.case_context import CaseContext
 from secunda.consents import CONSENT_FORM
 
@@ -31,6 +31,16 @@ def update_checklist(context: CaseContext) -> dict[str, DocumentRequirement]:
             _meet(context, row, requirement)
     context.session.flush()
     return asked
+
+
+def take_up_papers(context: CaseContext) -> None:
+    """After a paper has come: what it meets, and whether something else must be asked for because of it."""
+    if not context.case.has_finished(Step.CONSENT):
+        return
+    known = {row.key for row in _rows(context.session, context.case)}
+    asked = update_checklist(context)
+    if any(holds_up(requirement) for key, requirement in asked.items() if key not in known):
+        cases.request_wake(context.session, context.case, clock.wall())
 
 
 def open_requirements(session: Session, case: Case) -> list[Requirement]:

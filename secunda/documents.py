@@ -36,15 +36,16 @@ def add(session: Session, case: Case, taken: TakenIn, said: Said, actor: str, at
 
     Returns the rows that are new.
     """
-    added = [] if _has(session, case, taken.file.sha256) else [_add(session, case, taken, said, actor, at)]
+    is_there = find(session, case, taken.file.sha256) is not None
+    added = [] if is_there else [_add(session, case, taken, said, actor, at)]
     for part in taken.parts:
         added += add(session, case, part, Said(source=said.source), actor, at)
     return added
 
 
-def _has(session: Session, case: Case, sha256: str) -> bool:
-    query = select(Document.id).where(Document.case_id == case.id, Document.sha256 == sha256)
-    return session.exec(query).first() is not None
+def find(session: Session, case: Case, sha256: str) -> Document | None:
+    """The case's document with these bytes."""
+    return session.exec(select(Document).where(Document.case_id == case.id, Document.sha256 == sha256)).first()
 
 
 def _add(session: Session, case: Case, taken: TakenIn, said: Said, actor: str, at: datetime) -> Document:

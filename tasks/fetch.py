@@ -7,7 +7,8 @@ from prefect import task
 from sqlmodel import Session, col, select
 
 from models import Case, Document
-from secunda import cases, clock, logs
+from models.status import CaseStatus
+from secunda import cases, clock, documents, logs
 from secunda.adapters.fetching import fetch
 from secunda.db import transaction
 from secunda.documents import NOT_THIS_PATIENT, Said, describe, record_receipt, warnings
@@ -46,6 +47,12 @@ def _fetch(reference: str, number: int) -> None:
         with transaction() as session:
             case = cases.lock_by_reference(session, reference)
             document = _document(session, reference, number)
+            twin = documents.find(session, case, taken.file.sha256)
+            if twin is not None:
+                document.fetch_refusal = f"The same file as document {twin.number}."
+                return
+            if case.status is CaseStatus.CLOSED:
+                return
             describe(document, taken, Said(**document.model_dump(include=set(Said.__dataclass_fields__))))
             document.names_somebody_else = not NOT_THIS_PATIENT.isdisjoint(warnings(session, case, taken))
             document.fetched_at = clock.now()

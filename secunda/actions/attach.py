@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models import Document
-from models.status import Step
 from pathways.terminology import document_types
 from secunda import cases, documents
 from secunda.actions.on_case import acting_on
 from secunda.adapters.intake import TakenIn, take_in
 from secunda.adapters.storage import Source
-from secunda.checklist import update_checklist
+from secunda.checklist import take_up_papers
 from secunda.consents import CONSENT_FORM, record_consent
 from secunda.db import transaction
 from secunda.documents import Said
@@ -38,10 +37,9 @@ def attach(reference: str, source: Source, actor: str, said: Said) -> Attached:
     with acting_on(reference) as context:
         added = documents.add(context.session, context.case, taken, said, actor, context.now)
         for document in added:
-            if document.loinc == CONSENT_FORM:
+            if document.loinc == CONSENT_FORM and not document.names_somebody_else:
                 record_consent(context, actor, document_id=document.id)
-        if context.case.has_finished(Step.CONSENT):
-            update_checklist(context)
+        take_up_papers(context)
         warnings = [
             warning.value
             for one in _with_parts(taken)

@@ -1,15 +1,15 @@
 """A document that names another patient is kept apart until a coordinator has looked at it."""
 
-from models.status import Step
 from secunda import events
 from secunda.actions.on_case import acting_on
 from secunda.actions.reasons import owed
-from secunda.checklist import update_checklist
+from secunda.checklist import take_up_papers
+from secunda.consents import CONSENT_FORM, record_consent
 from secunda.errors import ConflictError, NotFoundError
 
 
 def confirm_patient(reference: str, number: int, actor: str, reason: str) -> None:
-    """Say that document `number` is about this case's patient after all; a reason is owed, and it counts from then on."""
+    """Say that document `number` is about this patient after all; a reason is owed, and it counts from then on."""
     with acting_on(reference) as context:
         document = next((one for one in context.documents if one.number == number), None)
         if document is None:
@@ -21,5 +21,6 @@ def confirm_patient(reference: str, number: int, actor: str, reason: str) -> Non
         events.record(
             context.session, context.case, "patient_confirmed", actor, context.now, number=number, reason=owed(reason)
         )
-        if context.case.has_finished(Step.CONSENT):
-            update_checklist(context)
+        if document.loinc == CONSENT_FORM:
+            record_consent(context, actor, document_id=document.id)
+        take_up_papers(context)

@@ -110,7 +110,7 @@ def _take_over_consent(session: Session, case: Case, incoming: IncomingBundle, a
         if consent.permits and CONSENT_FORM in consent.categories:
             record_consent(context, actor, expires_at=consent.expires_at)
     for document in context.documents:
-        if document.loinc == CONSENT_FORM and document.sha256:
+        if document.loinc == CONSENT_FORM and document.sha256 and not document.names_somebody_else:
             record_consent(context, actor, document_id=document.id)
 
 
