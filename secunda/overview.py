@@ -22,7 +22,6 @@ def overview(context: CaseContext) -> str:
         ("Launched", _time(case.launched_at)),
         ("File complete", _time(case.file_complete_at)),
         ("Report due", _time(case.report_due_at)),
-        ("Next look", _time(case.next_deadline_at)),
     ]
     draft = "\n> Draft pathway, not clinically approved.\n" if context.pathway.review.is_draft else ""
     return "\n".join(

@@ -4,7 +4,6 @@ import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from prefect.client.orchestration import get_client
 from sqlmodel import Session
 
 from models import Case
@@ -14,7 +13,7 @@ from secunda.db import transaction
 from secunda.holding import resume
 from secunda.lease import Lease
 from secunda.settings import settings
-from tasks.execution import Ended, Execution, Waits
+from tasks.execution import Ended, Execution, Waits, client
 
 
 async def take_up(execution: Execution) -> None:
@@ -35,8 +34,7 @@ async def _yield_to_another_run(execution: Execution) -> None:
     own = await asyncio.to_thread(_run_of, execution.reference)
     if own is None or own == execution.run_id:
         return
-    async with get_client() as client:
-        run = await parking.read(client, own)
+    run = await parking.read(client(), own)
     if run is not None and run.state is not None and not run.state.is_final():
         raise Ended
 
