@@ -24,18 +24,18 @@ BUNDLES = CHECKOUT / "examples" / "bundles"
 EXPERTS = CHECKOUT / "examples" / "experts.csv"
 
 
-PROMPT = Manner(accepts_after=timedelta(minutes=30), writes_after=timedelta(hours=1))
+PROMPT = Manner(accepts_after=timedelta(minutes=20), writes_after=timedelta(minutes=20))
 
 
 def script(specialty: Specialty = Specialty.ORTHOPEDICS, **values: Any) -> DemoCase:
     """A case in which everybody does promptly what they should."""
     prompt: dict[str, Any] = {
-        "documents_after": timedelta(hours=1),
-        "consent_after": timedelta(hours=1),
+        "documents_after": timedelta(minutes=20),
+        "consent_after": timedelta(minutes=20),
         "first_role": PROMPT,
         "last_role": PROMPT,
         "manners": {"*": PROMPT},
-        "board_after": timedelta(hours=1),
+        "board_after": timedelta(minutes=20),
     }
     return DemoCase("test", specialty, "", **{**prompt, **values})
 

@@ -66,6 +66,6 @@ def test_one_run_carries_a_case_through_all_its_waits(
     run = run_of(lasting_system, carrying.case_of(carried[specialty]))
     assert run.state is not None
     assert run.state.is_completed()
-    assert run.run_count > 3
+    assert run.run_count >= 3  # requested, then woken at least for consent or papers and for opinions
     assert specialty.value in run.tags
     assert run.name == carried[specialty]
