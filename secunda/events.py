@@ -22,6 +22,11 @@ def canonical(content: Any) -> bytes:
     return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def digest(content: Any) -> str:
+    """SHA-256 of the canonical bytes, in hexadecimal: how an event names something that it does not hold itself."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
 def event_hash(event: Event) -> str:
     """SHA-256 over what the event says and the hash of the one before it."""
     said = {
@@ -33,7 +38,7 @@ def event_hash(event: Event) -> str:
         "data": event.data,
         "previous": event.previous_hash,
     }
-    return hashlib.sha256(canonical(said)).hexdigest()
+    return digest(said)
 
 
 def record(session: Session, case: Case, kind: str, actor: str, at: datetime, **data: Any) -> Event:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from models import Assignment
+from models import Assignment, Opinion
 from models.status import AssignmentStatus, CaseStatus, Step
 from pathways.deadlines import Wait
 from pathways.opinion import OpinionContent
@@ -13,6 +13,7 @@ from secunda.actions.opinion import blocking, draft_from
 from secunda.actions.reasons import owed
 from secunda.case_context import CaseContext
 from secunda.errors import ConflictError
+from secunda.events import digest
 from secunda.panel import change, expert_of
 
 RESTS_ON_OPINIONS = (Step.ASSIGN, Step.COLLECT, Step.ADJUDICATE)
@@ -42,7 +43,11 @@ def ask_for_correction(assignment_id: UUID, actor: str, reason: str) -> int:
         draft = draft_from(context, assignment)
         cases.reopen_steps(context.session, context.case, RESTS_ON_OPINIONS, actor, context.now)
         points = blocking(context, assignment, OpinionContent.model_validate(draft.content))
-        _tell(context, assignment, actor, why, max(len(points), 1))
+        _record(context, assignment, draft, actor, why)
+        occasion = f"{assignment.id}:{draft.version}"
+        recipient, seat = f"expert:{expert_of(context, assignment).code}", str(assignment.id)
+        count = max(len(points), 1)
+        notices.tell(context, "correction_requested", recipient, occasion, assignment=seat, count=count)
         cases.request_wake(context.session, context.case, clock.wall())
         return draft.version
 
@@ -60,8 +65,7 @@ def _check_can_be_corrected(context: CaseContext, assignment: Assignment) -> Non
         )
 
 
-def _tell(context: CaseContext, assignment: Assignment, actor: str, reason: str, points: int) -> None:
-    code = expert_of(context, assignment).code
+def _record(context: CaseContext, assignment: Assignment, draft: Opinion, actor: str, reason: str) -> None:
     events.record(
         context.session,
         context.case,
@@ -70,10 +74,9 @@ def _tell(context: CaseContext, assignment: Assignment, actor: str, reason: str,
         context.now,
         role=assignment.role,
         seat=assignment.seat,
-        expert=code,
+        expert=expert_of(context, assignment).code,
+        version=draft.version,
+        content_sha256=digest(draft.content),
         reason=reason,
         opinion_due_at=assignment.opinion_due_at,
     )
-    occasion = f"{assignment.id}:{context.case.event_count}"
-    recipient, seat = f"expert:{code}", str(assignment.id)
-    notices.tell(context, "correction_requested", recipient, occasion, assignment=seat, count=points)

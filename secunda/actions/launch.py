@@ -132,6 +132,7 @@ def _expect(
         bundle_sha256=incoming.sha256,
         expected_urgency=expected,
         payer=case.payer,
+        flags=case.flags,
         why_not_eligible=request.why_not_eligible,
     )
     return expected

@@ -1,6 +1,5 @@
 """Writing an opinion: every save is kept, and a locked version never changes."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,7 @@ from secunda.actions.assignment import offered, reference_of
 from secunda.actions.on_case import acting_on
 from secunda.case_context import CaseContext, as_json
 from secunda.errors import BadInputError, ConflictError
-from secunda.events import canonical
+from secunda.events import digest
 from secunda.panel import change, expert_of, panel_of
 from secunda.readable import is_blind, readable_documents
 
@@ -88,7 +87,6 @@ def _save(context: CaseContext, assignment: Assignment, content: OpinionContent,
             written_at=context.now,
         )
     context.session.add(opinion)
-    digest = hashlib.sha256(canonical(written)).hexdigest()
     events.record(
         context.session,
         context.case,
@@ -98,7 +96,7 @@ def _save(context: CaseContext, assignment: Assignment, content: OpinionContent,
         role=assignment.role,
         seat=assignment.seat,
         version=opinion.version,
-        content_sha256=digest,
+        content_sha256=digest(written),
     )
     return opinion.version
 
@@ -158,7 +156,7 @@ def _sign(context: CaseContext, assignment: Assignment, draft: Opinion, actor: s
     if status not in OPINION_TRANSITIONS[draft.status]:
         raise ConflictError("This version is locked already.", "Submit a new version.")
     draft.status, draft.locked_at, draft.signed_by = status, context.now, actor
-    draft.content_sha256 = hashlib.sha256(canonical(draft.content)).hexdigest()
+    draft.content_sha256 = digest(draft.content)
     context.session.add(draft)
     events.record(
         context.session,

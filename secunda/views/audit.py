@@ -8,23 +8,44 @@ from models import Case
 from pathways.vocabulary import Frozen
 from secunda import cases
 from secunda.events import verify as verify_chain
+from secunda.standing import differences
+
+
+class DifferenceView(Frozen):
+    """Something that a case's events and its tables do not say alike; empty where one of them says nothing."""
+
+    about: str
+    events_say: str
+    tables_say: str
 
 
 class ChainResult(Frozen):
-    """One case's chain. `problem` is empty where it holds; else `sequence` is the first event that does not."""
+    """One case's chain. `problem` is empty where it holds; else `sequence` is the first event that does not.
+
+    `differences`: where the tables say something else than the events, if that was asked for.
+    """
 
     case: str
     events: int
     sequence: int | None = None
     problem: str = ""
+    differences: tuple[DifferenceView, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.problem and not self.differences
 
 
-def verify(session: Session, references: Sequence[str] | None = None) -> Iterator[ChainResult]:
+def verify(
+    session: Session, references: Sequence[str] | None = None, *, replaying: bool = False
+) -> Iterator[ChainResult]:
     """All cases in the order of their launch, or those named; raises NotFoundError for an unknown one."""
     for case in _cases(session, references):
         broken = verify_chain(session, case)
         found = {"sequence": broken.sequence, "problem": broken.problem} if broken else {}
-        yield ChainResult.model_validate({"case": case.reference, "events": case.event_count, **found})
+        differing = [vars(one) for one in differences(session, case)] if replaying and not broken else []
+        said = {"case": case.reference, "events": case.event_count, "differences": differing}
+        yield ChainResult.model_validate(said | found)
         session.expunge_all()  # a million cases do not fit into memory
 
 
