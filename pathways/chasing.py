@@ -8,6 +8,8 @@ from pathways.deadlines import at, due
 from pathways.schema import ChaseAction, ChaseStep, EscalateTo
 from pathways.vocabulary import Frozen
 
+REMINDERS = (ChaseAction.REMIND, ChaseAction.CHANGE_CHANNEL)  # both write to the one who is waited for
+
 
 class Rung(Frozen):
     """One rung with its moment; `number` is its place in the pathway file, from 1, and never changes for a case."""
@@ -46,11 +48,11 @@ def rungs(
 def due_rungs(ladder: Iterable[Rung], climbed: Collection[int], now: datetime) -> DueRungs:
     """The rungs whose time has come and that are not among the `climbed` numbers (skipped ones count as climbed).
 
-    Late, after a night without power, nobody gets three reminders at once: only the latest is sent. None is sent
-    where a replacement is due as well: the one who would read it is leaving the panel.
+    Late, after a night without power, nobody gets three reminders at once: only the latest is sent, on its channel.
+    None is sent where a replacement is due as well: the one who would read it is leaving the panel.
     """
     ripe = sorted((r for r in ladder if r.at <= now and r.number not in climbed), key=lambda r: (r.at, r.number))
-    reminders = [rung for rung in ripe if rung.action is ChaseAction.REMIND]
+    reminders = [rung for rung in ripe if rung.action in REMINDERS]
     replaces = any(rung.action is ChaseAction.REPLACE_EXPERT for rung in ripe)
     skip = reminders if replaces else reminders[:-1]
     return DueRungs(climb=tuple(rung for rung in ripe if rung not in skip), skip=tuple(skip))

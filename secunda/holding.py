@@ -1,7 +1,7 @@
 """Putting a case on hold and resuming it: the clocks stand still in between, and those who are waited for are told."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -41,7 +41,7 @@ def resume(session: Session, case: Case, actor: str, at: datetime, reason: str =
     if case.status is not CaseStatus.ON_HOLD:
         return
     stop = _open_stop(session, case)
-    stop.restarted_at = at
+    stop.restarted_at = max(at, stop.stopped_at)  # a clock that was set back meanwhile moves no deadline
     session.flush()
     context = CaseContext(session, case, at)
     _move_deadlines(context, stop, actor)
@@ -69,10 +69,11 @@ def _concerned(context: CaseContext) -> Iterator[str]:
 def _move_deadlines(context: CaseContext, stop: ClockStop, actor: str) -> None:
     """Each by what it counts in: hours and days by all the time on hold, working days by its working part."""
     case, at = context.case, context.now
+    stopped = max(at - stop.stopped_at, timedelta())
     for name in ("waiting_since", "next_deadline_at"):
         value = getattr(case, name)
         if value is not None:
-            setattr(case, name, value + (at - stop.stopped_at))
+            setattr(case, name, value + stopped)
     if case.has_finished(Step.TRIAGE):
         set_report_due(context)
     moved = [_move(context, assignment, stop) for assignment in panel_of(context).owed]
@@ -83,7 +84,7 @@ def _move_deadlines(context: CaseContext, stop: ClockStop, actor: str) -> None:
         actor,
         at,
         reason=stop.reason,
-        stopped_seconds=int((at - stop.stopped_at).total_seconds()),
+        stopped_seconds=int(stopped.total_seconds()),
         report_due_at=case.report_due_at,
         seats=moved,
     )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from secunda.backup.manifest import Manifest, parse
@@ -38,11 +38,17 @@ def chunks_of(path: Path) -> Iterator[bytes]:
 
 
 class ArchiveWriter:
-    """Writes an archive into an open file; `close` ends it with its sums and its manifest."""
+    """Writes an archive into an open file; `end` adds its sums and its manifest."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._zip = ZipFile(file, "w")
         self._sums: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
 
     def add(self, name: str, chunks: Iterable[bytes], expected: str = "") -> bool:
         """Add one part. False where its sum is not the `expected` one: it is not among the sums then."""
@@ -62,10 +68,9 @@ class ArchiveWriter:
     def sums(self) -> bytes:
         return "".join(self._sums).encode()
 
-    def close(self, manifest: Manifest) -> None:
+    def end(self, manifest: Manifest) -> None:
         self._zip.writestr(_entry(SUMS, self.sums), self.sums)
         self._zip.writestr(_entry(MANIFEST, b""), manifest.model_dump_json(indent=1).encode())
-        self._zip.close()
 
 
 def _entry(name: str, start: bytes) -> ZipInfo:

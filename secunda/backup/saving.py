@@ -19,7 +19,7 @@ from secunda.adapters import storage
 from secunda.backup.archive import DOCUMENTS, TABLES, ArchiveWriter, chunks_of, hashed
 from secunda.backup.manifest import Manifest
 from secunda.backup.serving import existing_database
-from secunda.backup.tables import Connection, CopyOut, columns_of_tables, connected
+from secunda.backup.tables import Connection, CopyOut, columns_of_tables, connected, revision_of
 from secunda.errors import BadInputError, SecundaError
 from secunda.settings import Settings
 
@@ -45,8 +45,13 @@ def backup(path: Path, using: Settings) -> Saved:
     Raises BadInputError where it cannot be written or exists, NotFoundError where there is no installation. Documents
     that are missing or altered do not stop it; `manifest.damaged` names them.
     """
-    with _new_file(path) as file, existing_database(using) as url, connected(url) as connection:
-        manifest = _write(connection, ArchiveWriter(file))
+    with (
+        _new_file(path) as file,
+        existing_database(using) as url,
+        connected(url) as connection,
+        ArchiveWriter(file) as archive,
+    ):
+        manifest = _write(connection, archive)
     saved = Saved(path, path.stat().st_size, hashed(chunks_of(path)), manifest)
     logs.info("backup_made", bytes=saved.size, count=manifest.cases)
     return saved
@@ -54,6 +59,7 @@ def backup(path: Path, using: Settings) -> Saved:
 
 def _write(connection: Connection, archive: ArchiveWriter) -> Manifest:
     connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True
+    revision = revision_of(connection)
     copies = []
     for name, columns in columns_of_tables(connection).items():
         copies.append(CopyOut(connection, name, columns))
@@ -66,6 +72,7 @@ def _write(connection: Connection, archive: ArchiveWriter) -> Manifest:
         facts
         | {
             "secunda": __version__,
+            "revision": revision,
             "documents": sum(size is not None for size in sizes.values()),
             "document_bytes": sum(size or 0 for size in sizes.values()),
             "damaged": tuple(sha256 for sha256, size in sizes.items() if size is None),
@@ -73,17 +80,15 @@ def _write(connection: Connection, archive: ArchiveWriter) -> Manifest:
             "sums_sha256": hashed([archive.sums]),
         }
     )
-    archive.close(manifest)
+    archive.end(manifest)
     return manifest
 
 
 def _facts(connection: Connection) -> dict[str, object]:
     cases, open_cases = connection.execute(CASES).fetchone() or (0, 0)
-    ((revision,),) = connection.execute("select version_num from alembic_version").fetchall()
     ((events,),) = connection.execute("select count(*) from event").fetchall()
     return {
         "postgresql": connection.info.parameter_status("server_version"),
-        "revision": revision,
         "made_at": clock.wall(),
         "cases": cases,
         "open_cases": open_cases,

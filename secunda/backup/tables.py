@@ -11,6 +11,7 @@ from psycopg.rows import scalar_row
 from sqlalchemy.engine import make_url
 
 from secunda.backup.manifest import TableContent
+from secunda.errors import SecundaError
 
 SCHEMA_VERSION = "alembic_version"  # not data: restoring makes the tables of the archive's revision
 
@@ -52,6 +53,18 @@ def columns_of_tables(connection: Connection) -> dict[str, tuple[str, ...]]:
     for name, target in connection.execute(REFERENCES):
         graph[name].add(target)
     return {name: columns[name] for name in TopologicalSorter(graph).static_order()}
+
+
+def revision_of(connection: Connection) -> str:
+    """The revision of the schema. Raises SecundaError for a database that has no tables of ours."""
+    cursor = connection.cursor(row_factory=scalar_row)
+    if cursor.execute("select to_regclass(%s)", (SCHEMA_VERSION,)).fetchone() is not None:
+        revision: str | None = cursor.execute("select version_num from alembic_version").fetchone()
+        if revision:
+            return revision
+    raise SecundaError(
+        "The database has no tables of Secunda.", "Check SECUNDA_DATABASE_URL, or run `secunda migrate`."
+    )
 
 
 def filled_tables(connection: Connection) -> list[str]:

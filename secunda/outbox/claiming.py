@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlmodel import Session, col, select, update
 
 from models import Case, Message
 from models.status import CaseStatus, MessageStatus
+from secunda import clock
 from secunda.messages.events import NOTICES
 
 LEASE = timedelta(seconds=60)  # wall time; several times what a channel may take (channels.base.SEND_TIMEOUT)
+LONGEST_PAUSE = timedelta(minutes=15)  # wall time between two attempts
 
 
 def claim(
@@ -25,7 +27,7 @@ def claim(
     due = (
         select(col(Message.id).label("id"))
         .join(Case, col(Case.id) == col(Message.case_id))
-        .where(col(Message.status) == MessageStatus.QUEUED, col(Message.due_at) <= now, may_go)
+        .where(col(Message.status) == MessageStatus.QUEUED, _is_due(now), may_go)
         .where(col(Message.case_id) == case_id if case_id else true())
         .order_by(col(Message.due_at), col(Message.created_at))
         .limit(limit)
@@ -51,15 +53,37 @@ def _may_go() -> ColumnElement[bool]:
     return or_(col(Message.event).in_(NOTICES), col(Case.status).not_in((CaseStatus.ON_HOLD, CaseStatus.CLOSED)))
 
 
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Its time has come, or would have, had the clock not been set back since: it was to go at once, or is put off for
+    longer than any attempt is."""
+    longest = now + clock.pathway_span(LONGEST_PAUSE)
+    return or_(
+        col(Message.due_at) <= now,
+        col(Message.due_at) <= col(Message.created_at),
+        and_(col(Message.attempts) > 0, col(Message.due_at) > longest),
+    )
+
+
 def has_due(session: Session, reference: str, now: datetime) -> bool:
     """Whether this case has something to send now."""
     due = (
         select(Message.id)
         .join(Case, col(Case.id) == col(Message.case_id))
-        .where(Case.reference == reference, col(Message.status) == MessageStatus.QUEUED, col(Message.due_at) <= now)
+        .where(Case.reference == reference, col(Message.status) == MessageStatus.QUEUED, _is_due(now))
         .where(_may_go())
     )
     return session.exec(due.limit(1)).first() is not None
+
+
+def shorten(session: Session, wall: datetime) -> None:
+    """End every claim within a minute. None lasts longer, unless the clock was set back since it was made."""
+    longest = wall + LEASE
+    session.exec(
+        update(Message)
+        .where(col(Message.status) == MessageStatus.CLAIMED, col(Message.claimed_until) > longest)
+        .values(claimed_until=longest)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def abandoned(session: Session, wall: datetime) -> list[Message]:

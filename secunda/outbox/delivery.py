@@ -15,7 +15,7 @@ from secunda import cases, clock, faults
 from secunda.channels import Channel, DeliveryError, open_channels
 from secunda.db import transaction
 from secunda.outbox import outcomes
-from secunda.outbox.claiming import abandoned, claim
+from secunda.outbox.claiming import abandoned, claim, shorten
 from secunda.outbox.preparing import prepare
 from secunda.outbox.queue import cancel_moot, cases_with_moot_messages
 from secunda.settings import settings
@@ -94,6 +94,7 @@ def _claim_one(courier: Courier, case_id: UUID | None) -> Message | None:
 
 def _recover(courier: Courier) -> Counter[str]:
     with transaction() as session:
+        shorten(session, courier.wall())
         left = abandoned(session, courier.wall())
     return Counter(
         outcomes.abandoned(

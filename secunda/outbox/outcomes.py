@@ -14,12 +14,12 @@ from secunda import cases, events, recipients
 from secunda.channels import DeliveryError, Receipt
 from secunda.db import transaction
 from secunda.messages import EVENTS
+from secunda.outbox.claiming import LONGEST_PAUSE
 from secunda.outbox.queue import APPENDED, insert_once
 from secunda.recipients import RecipientKind
 
 MOST_ATTEMPTS = 6
 FIRST_PAUSE = timedelta(seconds=30)  # wall time
-LONGEST_PAUSE = timedelta(minutes=15)
 
 SENT, DEFERRED, FAILED, UNKNOWN, REQUEUED, SUPERSEDED = (
     "sent",

@@ -380,6 +380,14 @@ def test_no_number_is_drawn_from_a_sequence(busy: Machine) -> None:
     assert drawn == []
 
 
+def test_a_database_without_our_tables_is_not_backed_up(machine: Callable[[], Machine], tmp_path: Path) -> None:
+    other = machine()
+    migrating.downgrade(other.url, "base")
+    with pytest.raises(SecundaError, match="no tables"):
+        backup(tmp_path / "all.zip", other.use())
+    assert not (tmp_path / "all.zip").exists()
+
+
 def test_where_there_is_no_installation_there_is_nothing_to_back_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

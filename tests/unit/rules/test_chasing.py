@@ -3,7 +3,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathways.chasing import due_rungs, next_rung_at, rungs
+from pathways.chasing import REMINDERS, due_rungs, next_rung_at, rungs
 from pathways.schema import ChaseAction, ChaseStep
 from tests.unit.rules.samples import SEVILLE, moments, utc
 
@@ -41,17 +41,22 @@ def test_rungs_are_numbered_as_in_the_file_and_timed_by_share_or_span():
 
 def test_a_late_wake_up_sends_one_reminder_and_does_the_rest():
     now = due_rungs(rungs(LADDER, START, DUE, SEVILLE), set(), NO_LIMIT)
-    assert [rung.number for rung in now.climb] == [3, 4, 5, 6]
-    assert [rung.number for rung in now.skip] == [1, 2]
+    assert [rung.number for rung in now.climb] == [4, 5, 6]
+    assert [rung.number for rung in now.skip] == [1, 2, 3]
+
+
+def test_a_reminder_on_another_channel_is_a_reminder_too():
+    now = due_rungs(rungs(LADDER, START, DUE, SEVILLE), {1}, START + timedelta(days=8))
+    assert [rung.action for rung in now.climb] == [ChaseAction.CHANGE_CHANNEL]
+    assert [rung.number for rung in now.skip] == [2]
 
 
 def test_an_expert_who_is_replaced_is_not_reminded_at_the_same_moment():
-    ladder = [
-        ChaseStep.model_validate({"at": f"{n} %", "do": do}) for n, do in ((50, "remind"), (90, "replace_expert"))
-    ]
+    written = ((50, "remind"), (75, "change_channel"), (90, "replace_expert"))
+    ladder = [ChaseStep.model_validate({"at": f"{n} %", "do": do}) for n, do in written]
     now = due_rungs(rungs(ladder, START, DUE, SEVILLE), set(), NO_LIMIT)
     assert [rung.action for rung in now.climb] == [ChaseAction.REPLACE_EXPERT]
-    assert [rung.number for rung in now.skip] == [1]
+    assert [rung.number for rung in now.skip] == [1, 2]
 
 
 def test_nothing_is_due_before_its_time():
@@ -67,8 +72,8 @@ def test_what_is_climbed_and_skipped_is_everything_due_and_at_most_one_reminder(
     due = due_rungs(ladder, climbed, now)
     taken = {rung.number for rung in (*due.climb, *due.skip)}
     assert taken == {rung.number for rung in ladder if rung.at <= now} - climbed
-    assert sum(rung.action is ChaseAction.REMIND for rung in due.climb) <= 1
-    assert all(rung.action is ChaseAction.REMIND for rung in due.skip)
+    assert sum(rung.action in REMINDERS for rung in due.climb) <= 1
+    assert all(rung.action in REMINDERS for rung in due.skip)
     after = due_rungs(ladder, climbed | taken, now)
     assert not after.climb and not after.skip
     upcoming = next_rung_at(ladder, climbed | taken)
