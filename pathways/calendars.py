@@ -64,13 +64,16 @@ class WorkingCalendar(Frozen):
         return moment.astimezone(self.zone)
 
     def moment(self, day: date, clock: time = time()) -> datetime:
-        """When the local clock shows `clock` on `day`, in UTC; an hour that is skipped is taken an hour later."""
-        return datetime.combine(day, clock, tzinfo=self.zone).astimezone(UTC)
+        """When the local clock shows `clock` on `day` for the first time, in UTC.
+
+        An hour that is skipped is taken an hour later.
+        """
+        return datetime.combine(day, clock.replace(fold=0), tzinfo=self.zone).astimezone(UTC)
 
     def add_days(self, moment: datetime, days: int) -> datetime:
         """The same local time `days` calendar days later (earlier where negative), in UTC."""
         local = self.local(moment)
-        return self.moment(local.date() + timedelta(days=days), local.time())
+        return self.moment(local.date() + timedelta(days=days), local.time()) if days else local.astimezone(UTC)
 
     def add_working_days(self, moment: datetime, days: int) -> datetime:
         """The same local time `days` working days later, in UTC.
@@ -87,7 +90,8 @@ class WorkingCalendar(Frozen):
         """`span` later on a clock that stands still on days off, in UTC; `span` is not negative."""
         day, clock = self._place(moment)
         whole, rest = divmod(_since_midnight(clock) + span, ONE_DAY)
-        return self.moment(self._step(day, whole), (MIDNIGHT + rest).time())
+        # from the second of two equal times, the first one would be an hour back
+        return max(self.moment(self._step(day, whole), (MIDNIGHT + rest).time()), self.local(moment).astimezone(UTC))
 
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
         """How far a clock that stands still on days off moves from `start` to `end`; nothing if `end` is earlier."""
