@@ -2,7 +2,9 @@
 
 import mmap
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
@@ -20,6 +22,8 @@ SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0
 
 # A marker that ends a run of entropy-coded bytes: not a stuffed zero, a fill byte, TEM, a restart or SOI.
 _MARKER = re.compile(rb"\xff+[\x02-\xcf\xd9-\xfe]", re.DOTALL)
+
+_one_at_a_time = threading.Lock()
 
 # What Pillow raises on damaged input, beside OSError: its decoders were written over twenty-five years.
 _UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, OverflowError, EOFError, MemoryError)
@@ -48,8 +52,19 @@ def examine(path: Path) -> FileFacts:
     return FileFacts(media_type=MEDIA_TYPES[kind], pages=frames)
 
 
+@contextmanager
+def _truncation_refused() -> Iterator[None]:
+    """Pillow's switch for the whole process: WeasyPrint turns it to forgiving when it is imported."""
+    with _one_at_a_time:
+        before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
 def _decode(path: Path) -> tuple[str, int]:
-    with Image.open(path, formats=["PNG", "JPEG", "TIFF"]) as picture:
+    with _truncation_refused(), Image.open(path, formats=["PNG", "JPEG", "TIFF"]) as picture:
         kind = picture.format or ""
         frames = getattr(picture, "n_frames", 1) if kind == "TIFF" else 1
         if frames > MAX_FRAMES:

@@ -144,6 +144,15 @@ def test_a_truncated_file_is_refused(tmp_path: Path, make, share: float) -> None
     refusal(tmp_path, content[: int(len(content) * share)])
 
 
+def test_a_truncated_picture_is_refused_beside_the_report_renderer_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WeasyPrint makes Pillow accept half a picture, in the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    refusal(tmp_path, picture("PNG")[:1000])
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True
+
+
 def test_a_pdf_whose_references_had_to_be_rebuilt_is_marked(tmp_path: Path) -> None:
     damaged = pdf().replace(b"startxref\n", b"startxref\n9")
     assert examine(write(tmp_path, damaged)).warnings == (FileWarning.PDF_DAMAGED,)

@@ -128,7 +128,7 @@ def test_columns_share_the_whole_width_and_none_vanishes(table: tuple[list[str],
     headings, rows = table
     found = shares(headings, rows)
     assert abs(sum(found) - 100) < 0.1
-    assert min(found) >= 1.99  # per cent of the width; shares are rounded to hundredths
+    assert min(found) >= 1  # per cent of the width
 
 
 def test_a_column_of_prose_is_wider_than_one_of_letters() -> None:
