@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pikepdf import AttachedFileSpec, Dictionary, Encryption, Name
-from PIL import Image
+from PIL import Image, ImageFile
 
 from secunda.adapters.file_facts import FileWarning
 from secunda.adapters.filetype import examine
