@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types tests format docs migration clean
+.PHONY: help setup demo test lint types tests format bench bench-dbos docs migration clean
 
 BIN := .venv/bin
 PYTHON ?= $(shell for candidate in python3.11 python3.12 python3 python; do \
@@ -15,7 +15,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## Show what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.synced ## Virtual environment, locked dependencies, system libraries
 	@:
@@ -38,6 +38,12 @@ tests: setup types
 format: setup ## Mend what ruff can mend by itself
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+bench: setup ## What the engine costs: workload W beside the floor (benchmarks/README.md)
+	@$(BIN)/python -m benchmarks
+
+bench-dbos: setup ## The same beside DBOS, in an environment of its own
+	@$(BIN)/python -m benchmarks --dbos
 
 docs: setup ## Write the generated documentation anew
 	@$(BIN)/python scripts/write_docs.py
