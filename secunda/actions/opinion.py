@@ -57,7 +57,10 @@ def read_content(content: dict[str, Any]) -> OpinionContent:
 
 
 def submit(assignment_id: UUID, content: OpinionContent, actor: str) -> int:
-    """Save a draft; returns its version. Raises ConflictError for an expert who is not on the panel (any more)."""
+    """Save a draft; returns its version. Saving the same again changes nothing.
+
+    Raises ConflictError for an expert who is not on the panel (any more).
+    """
     with acting_on(reference_of(assignment_id)) as context:
         assignment = offered(context, assignment_id)
         if assignment.status not in WRITABLE:
@@ -75,6 +78,8 @@ def _save(context: CaseContext, assignment: Assignment, content: OpinionContent,
     last = _newest(context, assignment)
     written = as_json(content)
     if last is not None and last.status is OpinionStatus.DRAFT:
+        if last.content == written:
+            return last.version  # the same again, by a second click or a command that was repeated
         last.content, last.written_at = written, context.now
         opinion = last
     else:

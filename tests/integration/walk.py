@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models import Assignment, Case, Event, Expert, Message, Opinion, Report, Requirement
-from models.status import LIVE_ASSIGNMENT, AssignmentStatus, CaseStatus, RequirementStatus
+from models.status import LIVE_ASSIGNMENT, AssignmentStatus, CaseStatus, HoldCause, RequirementStatus
 from pathways.opinion import Stance
 from pathways.readings import BoardDecision
 from pathways.schema import DocumentRequirement
@@ -201,12 +201,21 @@ class Walk:
     def goes_to_its_end(self) -> None:
         """From wherever it is, everybody doing promptly what they should."""
         for _ in range(20):
-            status = self.status
-            if status is CaseStatus.CLOSED:
+            if self.status is CaseStatus.CLOSED:
                 return
-            WHAT_IS_OWED[status](self)
-            self.walker.pass_time(hours=1)
+            self.goes_on()
         raise AssertionError(f"{self.reference} stays {self.status}: {self.missing}")
+
+    def goes_on(self) -> None:
+        """Those who are waited for do what they owe, and an hour passes."""
+        WHAT_IS_OWED[self.status](self)
+        self.walker.pass_time(hours=1)
+
+    def comes_off_hold(self) -> None:
+        if self.case.hold_cause is HoldCause.CONSENT_EXPIRED:
+            self.consents()
+        else:
+            self.resumes()
 
     def _roles(self, *statuses: AssignmentStatus) -> list[str]:
         return [role for role, seat in sorted(self.panel.items()) if seat.status in statuses]
