@@ -33,6 +33,14 @@ def update_checklist(context: CaseContext) -> dict[str, DocumentRequirement]:
     return asked
 
 
+def take_over_obligations(context: CaseContext, asked: dict[str, DocumentRequirement]) -> None:
+    """How much each requirement is owed, as the pathway that the case is pinned to says now."""
+    for row in _rows(context.session, context.case):
+        if row.key in asked:
+            row.obligation = asked[row.key].obligation.value
+            context.session.add(row)
+
+
 def take_up_papers(context: CaseContext) -> None:
     """After a paper has come: what it meets, and whether something else must be asked for because of it."""
     if not context.case.has_finished(Step.CONSENT):

@@ -50,8 +50,13 @@ def _set(about: str, name: str) -> Callable[[Facts, Data], None]:
 
 
 def _launched(facts: Facts, data: Data) -> None:
-    facts["urgency"] = data["expected_urgency"]
+    facts["urgency"], facts["pathway"] = data["expected_urgency"], data["pathway_hash"]
     _flagged(facts, data)
+
+
+def _pathway_moved(facts: Facts, data: Data) -> None:
+    facts["pathway"] = data["pathway_hash"]
+    _due(facts, data)
 
 
 def _flagged(facts: Facts, data: Data) -> None:
@@ -192,6 +197,7 @@ FOLDS: dict[str, Callable[[Facts, Data], None]] = {
     "requirement_limited": _requirement(RequirementStatus.LIMITED),
     "flags_set": _flagged,
     "triaged": _due,
+    "pathway_moved": _pathway_moved,
     "urgency_overridden": _due,
     "deadlines_moved": _deadlines_moved,
     "held": _stopped,

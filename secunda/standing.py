@@ -52,7 +52,7 @@ def differences(session: Session, case: Case) -> list[Difference]:
 
 def standing(session: Session, case: Case) -> Facts:
     """What the tables say of `case` now."""
-    facts: Facts = {"status": case.status.value}
+    facts: Facts = {"status": case.status.value, "pathway": case.pathway_hash}
     facts |= {"urgency": case.urgency} if case.urgency else {}
     facts |= {"outcome": case.outcome.value} if case.outcome else {}
     facts |= {"report due": moment(case.report_due_at)} if case.report_due_at else {}

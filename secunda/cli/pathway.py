@@ -1,10 +1,11 @@
-"""`secunda pathway …`: the pathway files. Nothing here needs a database."""
+"""`secunda pathway …`: the pathway files, which need no database, and the versions that cases are pinned to."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from secunda.cli import pathway_versions
 from secunda.cli.options import known_word
 from secunda.cli.output import AsJson, print_json, print_rows
 from secunda.settings import settings
@@ -113,3 +114,7 @@ def _name(written: str) -> str:
     if written.endswith((".yaml", ".yml")):
         return written
     return known_word(written, [path.stem for path in paths(settings().pathway_folder)], "SPECIALTY")
+
+
+for _name_of, _command in pathway_versions.COMMANDS.items():
+    app.command(_name_of)(_command)

@@ -178,6 +178,12 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "El mensaje «{event}» a {recipient} se retiró, porque llegaría demasiado tarde.",
     ),
     "message_resent": _say("A message was sent again.", "Se volvió a enviar un mensaje.", reason=REASON),
+    "pathway_moved": _say(
+        "The case was moved from version {version_before} of its pathway to version {version}.",
+        "El caso pasó de la versión {version_before} de su vía a la versión {version}.",
+        reason=REASON,
+        report_due_at=("The report is due on {report_due_at}.", "El informe vence el {report_due_at}."),
+    ),
     "run_changed": _say("Another Prefect run carries the case.", "Otra ejecución de Prefect lleva el caso."),
     "ended_early": _say("The case ended early: {outcome}.", "El caso terminó antes: {outcome}.", reason=REASON),
     "closed": _say("The case was closed: {outcome}.", "El caso se cerró: {outcome}."),
