@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from benchmarks import dbos_w, installation, measuring
+from benchmarks import dbos_w, environments, installation, measuring
 from benchmarks.floor import Floor
 from benchmarks.installation import Installation
 from benchmarks.measuring import Round
@@ -87,7 +87,7 @@ def main() -> None:
     options.add_argument("--idle", type=float, default=30, help="seconds of looking at the idle system")
     options.add_argument("--dbos", action="store_true", help="make the environment for DBOS when it is not there")
     given = options.parse_args()
-    with_dbos = given.dbos or dbos_w.is_there()
+    with_dbos = given.dbos or environments.is_there(environments.DBOS)
     installation.prepare("bench")
     with installation.running() as system, ExitStack() as stack:
         run = prepare(system, stack, with_dbos=with_dbos)

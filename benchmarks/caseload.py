@@ -32,7 +32,7 @@ PAPER = b"First opinion.\n\nInvented for a benchmark; no real patient.\n"
 def bundle(number: str) -> bytes:
     """The smallest request that is complete but for the first opinion: a patient, a disease, a signed consent."""
     signed = b64encode(b"Consent form, signed. Invented for a benchmark.\n").decode()
-    resources = [
+    resources: list[dict[str, object]] = [
         {
             "resourceType": "Patient",
             "identifier": [{"system": "https://example.org/identifiers/benchmark", "value": number}],
@@ -54,7 +54,7 @@ def bundle(number: str) -> bytes:
             "content": [{"attachment": {"contentType": "text/plain", "data": signed}}],
         },
     ]
-    entries = [{"fullUrl": f"urn:uuid:{one['resourceType'].lower()}", "resource": one} for one in resources]
+    entries = [{"fullUrl": f"urn:uuid:{str(one['resourceType']).lower()}", "resource": one} for one in resources]
     return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
 
 
@@ -151,4 +151,4 @@ class Caseload:
 def statuses(references: list[str]) -> dict[str, CaseStatus]:
     query = select(Case.reference, Case.status).where(col(Case.reference).in_(references))
     with transaction() as session:
-        return dict(session.exec(query).all())
+        return {reference: CaseStatus(status) for reference, status in session.exec(query)}

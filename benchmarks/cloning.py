@@ -75,8 +75,7 @@ def copy(domain: Engine, prefect: Engine, template: Template, count: int, first:
 def _copy(engine: Engine, template: Template, where: dict[str, str], numbers: range) -> None:
     with engine.connect() as connection:
         rows = list(_rows(connection, template, where))
-    keys = {row["id"] for _, row in rows} | {template.run, template.case, template.patient}
-    keys = {str(key) for key in keys} | _words(template, rows)
+    keys = {row["id"] for _, row in rows} | set(template.named.values()) | _words(template, rows)
     statements = [text(_statement(table, json.dumps(row), keys)) for table, row in rows]
     parameters = [{"row": json.dumps(row)} for _, row in rows]
     for start in range(numbers.start, numbers.stop, BATCH):

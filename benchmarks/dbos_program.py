@@ -13,7 +13,7 @@ from threading import Semaphore
 from uuid import uuid4
 
 import psycopg
-from dbos import DBOS, SetWorkflowID
+from dbos import DBOS, SetWorkflowID  # type: ignore[import-not-found,unused-ignore]
 from psycopg_pool import ConnectionPool
 
 STEPS = ("register", "documents", "triage", "assign", "acceptance", "opinion", "render", "close")
@@ -33,7 +33,7 @@ statements = json.loads(Path(given[0]).read_text(encoding="utf-8")) if given els
 arrived = {wait: Semaphore(0) for wait in WAITS}
 
 
-@DBOS.step()
+@DBOS.step()  # type: ignore[untyped-decorator,unused-ignore]
 def write(case: str, step: str) -> None:
     """The domain's transactions of one step."""
     with pool.connection() as connection:
@@ -65,7 +65,7 @@ def _fresh(value: object, case: str) -> object:
 _KEYS: dict[tuple[str, str], str] = {}
 
 
-@DBOS.workflow()
+@DBOS.workflow()  # type: ignore[untyped-decorator,unused-ignore]
 def second_opinion(case: str) -> None:
     """The steps of W; a person's deed is a message on the topic of the step that waits for it."""
     for step in STEPS:

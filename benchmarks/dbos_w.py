@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,29 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from benchmarks import measuring, rows
-from benchmarks.installation import DBOS, FLOOR, HERE, ROOM, Installation
+from benchmarks import environments, measuring, rows
+from benchmarks.installation import DBOS, DBOS_ROWS, FLOOR, HERE, ROOM, Installation
 from benchmarks.measuring import Round, Yardsticks
 from benchmarks.rows import Written
-
-PACKAGE = "dbos==3.4.0"
-ENVIRONMENT = ROOM / "environments" / PACKAGE
-
-
-def is_there() -> bool:
-    """Whether the environment was made before."""
-    return (ENVIRONMENT / "complete").exists()
-
-
-def interpreter() -> Path:
-    """The Python that has DBOS installed."""
-    python = ENVIRONMENT / "bin" / "python"
-    if not is_there():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
-        install = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-        subprocess.run([*install, PACKAGE, "psycopg[binary,pool]>=3.3"], check=True)
-        (ENVIRONMENT / "complete").touch()
-    return python
 
 
 @dataclass
@@ -45,6 +25,7 @@ class OnDbos:
 
     system: Installation
     process: "subprocess.Popen[str]"
+    database: str
     rounds: list[Round] = field(default_factory=list)
     wall: float = 0.0  # seconds of the last round, by the program's own clock
 
@@ -62,8 +43,12 @@ class OnDbos:
     def _cpu(self) -> measuring.Seconds:
         roots = {"dbos": self.process.pid, measuring.POSTGRESQL: self.system.parts[measuring.POSTGRESQL]}
         used = measuring.cpu(roots)
-        ours = ("dbos", f"postgresql ({DBOS})", f"postgresql ({FLOOR})")
-        return {part: used.get(part, 0.0) for part in ours}
+        names = {
+            "dbos": "dbos",
+            f"postgresql ({self.database})": "postgresql (dbos)",
+            f"postgresql ({FLOOR})": "postgresql (floor)",
+        }
+        return {name: used.get(part, 0.0) for part, name in names.items()}
 
     def _ask(self, line: str) -> None:
         assert self.process.stdin is not None
@@ -83,13 +68,15 @@ def answer(process: "subprocess.Popen[str]") -> str:
 @contextmanager
 def running(system: Installation, template: list[list[Written]] | None = None) -> Iterator[OnDbos]:
     """The program, ready. With `template` its steps write the transactions of that case, else one small row each."""
-    command = [str(interpreter()), str(HERE / "dbos_program.py"), *(_bare(system.engine_of(n)) for n in (DBOS, FLOOR))]
+    python = environments.programs(environments.DBOS) / "python"
+    database = DBOS if template is None else DBOS_ROWS
+    command = [str(python), str(HERE / "dbos_program.py"), *(_bare(system.engine_of(n)) for n in (database, FLOOR))]
     if template is not None:
         command.append(str(_written(template)))
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert answer(process) == "ready"
-        yield OnDbos(system, process)
+        yield OnDbos(system, process, database)
     finally:
         if process.stdin is not None:
             process.stdin.close()

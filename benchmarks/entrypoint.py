@@ -26,5 +26,5 @@ def render(content: ReportContent, language: str) -> RenderedReport:
     return RenderedReport(line, sha256(line).hexdigest(), 1, sha256(line).hexdigest())
 
 
-tasks.render.render_content = render
+tasks.render.render_content = render  # type: ignore[attr-defined]
 api_calls.note_into(settings().log_folder / api_calls.FILE)

@@ -20,8 +20,8 @@ from secunda.settings import settings
 
 HERE = Path(__file__).resolve().parent
 ROOM = HERE.parent / "var" / "benchmarks"
-FLOOR, DBOS = "floor", "dbos_system"  # databases of what is measured beside, on the same server
-GUESTS = {f"{measuring.POSTGRESQL} ({database})" for database in (FLOOR, DBOS)}
+FLOOR, DBOS, DBOS_ROWS = "floor", "dbos", "dbos_rows"  # databases of what is measured beside, on the same server
+GUESTS = {f"{measuring.POSTGRESQL} ({database})" for database in (FLOOR, DBOS, DBOS_ROWS)}
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,10 @@ def park_one() -> Template:
 
 def copy(system: Installation, template: Template, count: int) -> None:
     """`count` more of them."""
-    engines = [system.engine_of(name) for name in DATABASES]
-    cloning.copy(*engines, template, count)
-    for engine in engines:
-        engine.dispose()
+    domain, prefect = (system.engine_of(name) for name in DATABASES)
+    cloning.copy(domain, prefect, template, count)
+    domain.dispose()
+    prefect.dispose()
 
 
 def tables(system: Installation) -> dict[str, int]:
