@@ -36,7 +36,7 @@ KNOWN_KEYS: Mapping[str, re.Pattern[str]] = {
     "name": WORD,
     "occasion": WORD,
     "pathway": WORD,
-    "place": WORD,
+    "place": re.compile(r"[A-Za-z0-9_.:/#+-]{1,120}( in [A-Za-z0-9_.:/-]{1,120})?"),  # `KeyError in tasks/triage.py:41`
     "remedy": FREE_OF_PATIENTS,
     "result": WORD,
     "route": re.compile(r"[A-Za-z0-9_./{}-]{1,120}"),
@@ -54,11 +54,14 @@ COUNTED_KEYS = frozenset(
         "clock_set_back",
         "ended_too_early",
         "executing",
+        "housekeeping_lost",
         "fine",
         "lost",
+        "not_deployed",
         "not_started",
         "overdue",
         "run_rebuilt",
+        "slept_too_long",
         "worker_lost",
     }
 )

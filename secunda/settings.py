@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     clock_shows: datetime | None = Field(None, description="Pathway time that a fast clock began at.")
 
     lease_seconds: int = Field(
-        20, ge=3, description="Wall seconds after which a case whose worker fell silent is taken over."
+        20, ge=1, description="Wall seconds after which a case whose worker fell silent is taken over."
     )
     worker_concurrency: int = Field(16, description="Cases that one worker executes at once.")
 

@@ -67,17 +67,18 @@ class PathwayWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PathwayWorke
         super().__init__(*arguments, **options)
         self._executor = Executor()
         self._entrypoints: dict[UUID, str] = {}
-        self._waker: Future[None] | None = None
+        self._beside: list[Future[None]] = []
 
     async def setup(self) -> None:
         await super().setup()
         from secunda.waker import keep_waking
+        from secunda.watching import keep_watching
 
-        self._waker = self._executor.submit(keep_waking(self.name))
+        self._beside = [self._executor.submit(work(self.name)) for work in (keep_waking, keep_watching)]
 
     async def teardown(self, *exc_info: Any) -> None:
-        if self._waker is not None:
-            self._waker.cancel()
+        for work in self._beside:
+            work.cancel()
         await super().teardown(*exc_info)
         await asyncio.to_thread(self._executor.stop)
 

@@ -47,6 +47,8 @@ def _fetch(reference: str, number: int) -> None:
         with transaction() as session:
             case = cases.lock_by_reference(session, reference)
             document = _document(session, reference, number)
+            if document.sha256 is not None:  # whoever took the case over was quicker
+                return
             twin = documents.find(session, case, taken.file.sha256)
             if twin is not None:
                 document.fetch_refusal = f"The same file as document {twin.number}."
@@ -65,8 +67,9 @@ def _refuse(reference: str, number: int, refusal: BadInputError) -> None:
     with transaction() as session:
         cases.lock_by_reference(session, reference)
         document = _document(session, reference, number)
-        document.fetch_refusal = refusal.message
-        session.add(document)
+        if document.sha256 is None:
+            document.fetch_refusal = refusal.message
+            session.add(document)
 
 
 def _document(session: Session, reference: str, number: int) -> Document:

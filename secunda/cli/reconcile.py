@@ -11,6 +11,9 @@ FINDINGS = {
     "overdue": "that no worker has picked up",
     "cancelled_in_prefect": "put on hold, because their run was cancelled",
     "ended_too_early": "woken, because their run had ended too early",
+    "not_deployed": "that wait for `secunda deploy`: their deployment is missing",
+    "slept_too_long": "woken, because their deadline had passed",
+    "housekeeping_lost": "runs that keep house and had lost their worker, ended",
     "worker_lost": "woken, because their worker was lost",
     "clock_set_back": "woken, because the clock was set back since they should have been",
 }

@@ -8,6 +8,7 @@ from typing import Any, TypeGuard
 import pytest
 
 from secunda import logs
+from tasks.execution import place_of
 
 ROOT = Path(__file__).parents[2]
 LEVELS = {"info", "warning", "error", "unexpected"}
@@ -55,6 +56,15 @@ def test_an_unforeseen_error_is_logged_with_its_place_and_without_its_text(home:
     assert line["error"] == "ValueError"
     assert "test_logs.py" in line["trace"][-1]
     assert "Carmen" not in json.dumps(line)
+
+
+def test_the_place_of_a_failed_step_is_told(home: Path) -> None:
+    try:
+        int("Carmen García")
+    except ValueError as problem:
+        logs.error("step_failed", case="SO-0ABC-7XYZ", place=place_of(problem))
+    (line,) = lines(home)
+    assert line["place"].startswith("ValueError in unit/test_logs.py:")
 
 
 def test_a_folder_that_cannot_be_written_stops_nothing(home: Path) -> None:
