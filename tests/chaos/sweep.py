@@ -1,0 +1,151 @@
+"""Workers die on purpose at places of the engine: before and after commits, calls of Prefect, sendings."""
+
+import json
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import select
+
+from models import Case, Document
+from pathways.vocabulary import Specialty
+from secunda.db import transaction
+from secunda.faults import EVERY
+from tests.chaos import verdict
+from tests.chaos.installation import Installation, installation
+from tests.functional import carrying
+
+LEASE_SECONDS = 1
+
+
+def both(kind: str, *names: str) -> set[str]:
+    return {f"{when}{kind}:{name}" for when in ("before", "after") for name in names}
+
+
+CALLS = both("", "claim", "create_run", "park", "wake", "send", "force_awake") | {"after:execution"}
+COMMITS = both("_commit", "take_up.acquire", "execution.release_now", "waker.remember_run", "delivery.claim_one")
+STEPS = ("consent", "gather", "triage", "assign", "collect", "adjudicate", "render", "deliver", "close")
+STEP_COMMITS = both("_commit", "take_up", "screen", "fetch.fetch", "render.render", *STEPS)
+CERTAIN = CALLS | COMMITS | STEP_COMMITS  # places that every case passes; a sweep over every place finds more
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep came to; it is good when every armed place was passed and nothing is wrong."""
+
+    passed: frozenset[str]
+    left: frozenset[str]  # places where nobody has died, although they were armed
+    deaths: int
+    seconds: float
+    wrongs: tuple[str, ...]
+
+
+def sweep(armed: Iterable[str], cases: int, workers: int, seconds: float) -> Swept:
+    """Carry a few prompt cases while the first worker to pass each armed place dies there.
+
+    Raises AssertionError, with where the cases stand, when they are not closed within `seconds` of wall time.
+    """
+    began = time.monotonic()
+    with _hospital() as hospital, _faults(armed) as faults:
+        environment = {
+            "SECUNDA_FAULTS": str(faults),
+            "SECUNDA_LEASE_SECONDS": str(LEASE_SECONDS),
+            "SECUNDA_FETCH_ALLOWED_HOSTS": json.dumps([hospital]),
+        }
+        with installation(environment, workers, speed=6000) as running:
+            references = _carry(running, hospital, cases, seconds)
+            wrongs = tuple(wrong for reference in references for wrong in _wrongs(reference))
+            return Swept(
+                passed=_names(faults / "passed"),
+                left=_names(faults / "armed") - {EVERY},
+                deaths=len(running.died_by_itself),
+                seconds=time.monotonic() - began,
+                wrongs=wrongs,
+            )
+
+
+def _carry(running: Installation, hospital: str, cases: int, seconds: float) -> list[str]:
+    carrying.import_example_experts()
+    references = [
+        carrying.launch_example(Specialty.ORTHOPEDICS, number, edit=_pointing_at(hospital)) for number in range(cases)
+    ]
+    with running.kept_alive():
+        for worker in running.workers:
+            running.start(worker)
+        scripts = {reference: carrying.script() for reference in references}
+        carrying.carry(scripts, lambda: carrying.all_closed(references), seconds)
+        time.sleep(2 * LEASE_SECONDS)  # for the last of what comes after a case is closed
+    return references
+
+
+def _wrongs(reference: str) -> Iterator[str]:
+    with transaction() as session:
+        case = session.exec(select(Case).where(Case.reference == reference)).one()
+        yield from verdict.wrongs(session, case)
+        pointed = session.exec(select(Document).where(Document.case_id == case.id, Document.source_url != "")).one()
+        if pointed.sha256 is None:
+            yield "the document that it pointed at was not fetched"
+
+
+def _names(folder: Path) -> frozenset[str]:
+    return frozenset(path.name for path in folder.iterdir())
+
+
+@contextmanager
+def _faults(armed: Iterable[str]) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="secunda-faults-"))
+    for name in ("armed", "passed"):
+        (folder / name).mkdir()
+    for name in armed:
+        (folder / "armed" / name).touch()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _hospital() -> Iterator[str]:
+    """A server that has one document; its host and port."""
+
+    class Hospital(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"Invented for a test; no real patient.\n" + self.path.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hospital)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _pointing_at(host: str) -> Any:
+    """Makes of a bundle one that only points at one of its documents."""
+
+    def point(bundle: dict[str, Any]) -> None:
+        patient = next(e["fullUrl"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Patient")
+        reference = {
+            "resourceType": "DocumentReference",
+            "id": "pointer",
+            "status": "current",
+            "type": {"coding": [{"system": "http://loinc.org", "code": "11506-3"}]},
+            "subject": {"reference": patient},
+            "content": [{"attachment": {"contentType": "text/plain", "url": f"http://{host}/letter"}}],
+        }
+        bundle["entry"].append({"fullUrl": "urn:uuid:00000000-0000-4000-8000-00000000000d", "resource": reference})
+
+    return point
