@@ -31,6 +31,12 @@ def test_a_shipped_file_fits_the_schema(validator: Any, path: Path) -> None:
     assert [error.message for error in validator.iter_errors(read(path))] == []
 
 
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_file_names_the_schema_to_editors(path: Path) -> None:
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first == f"# yaml-language-server: $schema={jsonschema.FILE.name}"
+
+
 @pytest.mark.parametrize("text", [PATHWAY, COMMON])
 def test_the_tiny_files_fit_the_schema(validator: Any, text: str) -> None:
     assert list(validator.iter_errors(parse(text, "tiny"))) == []
