@@ -1,17 +1,21 @@
 """All tables together: importing this registers every one of them in `metadata`."""
 
 from models.adjudication import AdjudicationRecord
+from models.api_client import ApiClient
+from models.api_credential import ApiCredential
 from models.assignment import Assignment
 from models.base import metadata
 from models.candidate import Candidate
 from models.case import Case
 from models.case_record import CaseRecord
 from models.chase_record import ChaseRecord
+from models.client_assertion import ClientAssertion
 from models.clock_stop import ClockStop
 from models.consent import Consent
 from models.document import Document
 from models.event import Event
 from models.expert import Expert
+from models.idempotency_record import IdempotencyRecord
 from models.message import Message
 from models.opinion import Opinion
 from models.pathway_version import PathwayVersion
@@ -19,19 +23,27 @@ from models.patient import Patient
 from models.question import Question
 from models.report import Report
 from models.requirement import Requirement
+from models.review import Review
+from models.upload import Upload
+from models.webhook_delivery import WebhookDelivery
+from models.webhook_endpoint import WebhookEndpoint
 
 __all__ = [
     "AdjudicationRecord",
+    "ApiClient",
+    "ApiCredential",
     "Assignment",
     "Candidate",
     "Case",
     "CaseRecord",
     "ChaseRecord",
+    "ClientAssertion",
     "ClockStop",
     "Consent",
     "Document",
     "Event",
     "Expert",
+    "IdempotencyRecord",
     "Message",
     "Opinion",
     "PathwayVersion",
@@ -39,5 +51,9 @@ __all__ = [
     "Question",
     "Report",
     "Requirement",
+    "Review",
+    "Upload",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "metadata",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from models import status
+from models import door_status, status
 from secunda.settings import Settings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -50,11 +50,16 @@ MACHINES: Mapping[str, Mapping[Any, set[Any]]] = {
     "Assignment": status.ASSIGNMENT_TRANSITIONS,
     "Opinion": status.OPINION_TRANSITIONS,
     "Message": status.MESSAGE_TRANSITIONS,
+    "Idempotent request": door_status.IDEMPOTENCY_TRANSITIONS,
+    "Certification of a review": door_status.CERTIFICATION_TRANSITIONS,
+    "Upload": door_status.UPLOAD_TRANSITIONS,
+    "Webhook endpoint": door_status.WEBHOOK_TRANSITIONS,
+    "Webhook delivery": door_status.DELIVERY_TRANSITIONS,
 }
 
 
 def states_page() -> str:
-    """Every state machine, from the tables in models/status.py."""
+    """Every state machine, from the tables in models/status.py and models/door_status.py."""
     owners = "".join(
         f"| {state.value} | {status.CASE_BADGES[state]} | {owner.value} |\n"
         for state, owner in status.CASE_OWNERS.items()

@@ -14,6 +14,20 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_table(
+        "api_client",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.String(length=40), nullable=False),
+        sa.Column("payer", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("scopes", postgresql.JSONB(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_client")),
+        sa.UniqueConstraint("client_id", name=op.f("uq_api_client_client_id")),
+    )
+    op.create_index(op.f("ix_api_client_payer"), "api_client", ["payer"], unique=False)
+    op.create_table(
         "expert",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -59,6 +73,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
         sa.UniqueConstraint("identity_digest", name=op.f("uq_patient_identity_digest")),
     )
+    op.create_table(
+        "api_credential",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("prefix", sa.String(length=24), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("jwk", postgresql.JSONB(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["client_id"], ["api_client.id"], name=op.f("fk_api_credential_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_credential")),
+        sa.UniqueConstraint("digest", name=op.f("uq_api_credential_digest")),
+    )
+    op.create_index(op.f("ix_api_credential_client_id"), "api_credential", ["client_id"], unique=False)
+    op.create_index(op.f("ix_api_credential_prefix"), "api_credential", ["prefix"], unique=False)
     op.create_table(
         "care_case",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -119,6 +151,64 @@ def upgrade() -> None:
     op.create_index(op.f("ix_care_case_payer"), "care_case", ["payer"], unique=False)
     op.create_index(op.f("ix_care_case_specialty"), "care_case", ["specialty"], unique=False)
     op.create_index(op.f("ix_care_case_status"), "care_case", ["status"], unique=False)
+    op.create_table(
+        "client_assertion",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("jti", sa.String(length=255), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["api_client.id"], name=op.f("fk_client_assertion_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_assertion")),
+        sa.UniqueConstraint("client_id", "jti", name=op.f("uq_client_assertion_client_id_jti")),
+    )
+    op.create_index(op.f("ix_client_assertion_expires_at"), "client_assertion", ["expires_at"], unique=False)
+    op.create_table(
+        "idempotency_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("route", sa.String(length=300), nullable=False),
+        sa.Column("body_digest", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=30), nullable=False),
+        sa.Column("claim", sa.Uuid(), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("response_status", sa.Integer(), nullable=True),
+        sa.Column("response_headers", postgresql.JSONB(), nullable=False),
+        sa.Column("response_body", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["api_client.id"], name=op.f("fk_idempotency_record_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_record")),
+        sa.UniqueConstraint("client_id", "key", name=op.f("uq_idempotency_record_client_id_key")),
+    )
+    op.create_index(op.f("ix_idempotency_record_expires_at"), "idempotency_record", ["expires_at"], unique=False)
+    op.create_table(
+        "webhook_endpoint",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payer", sa.String(length=40), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("url", sa.String(length=2000), nullable=False),
+        sa.Column("description", sa.String(length=200), nullable=False),
+        sa.Column("event_types", postgresql.JSONB(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("previous_secret", sa.String(), nullable=False),
+        sa.Column("previous_secret_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("headers", postgresql.JSONB(), nullable=False),
+        sa.Column("criteria", sa.String(length=500), nullable=False),
+        sa.Column("payload", sa.String(length=60), nullable=False),
+        sa.Column("status", sa.String(length=30), nullable=False),
+        sa.Column("status_reason", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["client_id"], ["api_client.id"], name=op.f("fk_webhook_endpoint_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_endpoint")),
+    )
+    op.create_index(op.f("ix_webhook_endpoint_client_id"), "webhook_endpoint", ["client_id"], unique=False)
+    op.create_index(op.f("ix_webhook_endpoint_payer"), "webhook_endpoint", ["payer"], unique=False)
+    op.create_index(op.f("ix_webhook_endpoint_status"), "webhook_endpoint", ["status"], unique=False)
     op.create_table(
         "adjudication",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -326,6 +416,62 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_report_case_id"), "report", ["case_id"], unique=False)
     op.create_table(
+        "review",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=True),
+        sa.Column("payer", sa.String(length=40), nullable=False),
+        sa.Column("payer_reference", sa.String(length=80), nullable=False),
+        sa.Column("source", sa.String(length=30), nullable=False),
+        sa.Column("procedure_code", sa.String(length=64), nullable=False),
+        sa.Column("procedure_system", sa.String(length=200), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=True),
+        sa.Column("diagnosis_codes", postgresql.JSONB(), nullable=False),
+        sa.Column("mandate", postgresql.JSONB(), nullable=False),
+        sa.Column("claim_identifier", sa.String(length=200), nullable=False),
+        sa.Column("request_bundle", postgresql.JSONB(), nullable=True),
+        sa.Column("items", postgresql.JSONB(), nullable=False),
+        sa.Column("clock", postgresql.JSONB(), nullable=False),
+        sa.Column("certification", sa.String(length=30), nullable=False),
+        sa.Column("certification_reason", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_review_case_id")),
+        sa.ForeignKeyConstraint(["client_id"], ["api_client.id"], name=op.f("fk_review_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_review_case_id")),
+        sa.UniqueConstraint("payer", "payer_reference", name=op.f("uq_review_payer_payer_reference")),
+    )
+    op.create_index(op.f("ix_review_claim_identifier"), "review", ["claim_identifier"], unique=False)
+    op.create_index(op.f("ix_review_client_id"), "review", ["client_id"], unique=False)
+    op.create_index(op.f("ix_review_payer"), "review", ["payer"], unique=False)
+    op.create_table(
+        "webhook_delivery",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("endpoint_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("type", sa.String(length=60), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("status", sa.String(length=30), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_by", sa.Uuid(), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_status_code", sa.Integer(), nullable=True),
+        sa.Column("last_error", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_webhook_delivery_case_id")),
+        sa.ForeignKeyConstraint(["endpoint_id"], ["webhook_endpoint.id"], name=op.f("fk_webhook_delivery_endpoint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_delivery")),
+        sa.UniqueConstraint("endpoint_id", "message_id", name=op.f("uq_webhook_delivery_endpoint_id_message_id")),
+    )
+    op.create_index(op.f("ix_webhook_delivery_case_id"), "webhook_delivery", ["case_id"], unique=False)
+    op.create_index("ix_webhook_delivery_due", "webhook_delivery", ["status", "next_attempt_at"], unique=False)
+    op.create_index(op.f("ix_webhook_delivery_endpoint_id"), "webhook_delivery", ["endpoint_id"], unique=False)
+    op.create_table(
         "consent",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -377,9 +523,42 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "key", name=op.f("uq_requirement_case_id_key")),
     )
     op.create_index(op.f("ix_requirement_case_id"), "requirement", ["case_id"], unique=False)
+    op.create_table(
+        "upload",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.String(length=30), nullable=False),
+        sa.Column("filename", sa.String(length=255), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("loinc", sa.String(length=10), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=True),
+        sa.Column("offset", sa.BigInteger(), nullable=False),
+        sa.Column("expected_sha256", sa.String(length=64), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("refusal", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_upload_case_id")),
+        sa.ForeignKeyConstraint(["client_id"], ["api_client.id"], name=op.f("fk_upload_client_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_upload_document_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+    )
+    op.create_index(op.f("ix_upload_case_id"), "upload", ["case_id"], unique=False)
+    op.create_index(op.f("ix_upload_client_id"), "upload", ["client_id"], unique=False)
+    op.create_index(op.f("ix_upload_expires_at"), "upload", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_upload_status"), "upload", ["status"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_upload_status"), table_name="upload")
+    op.drop_index(op.f("ix_upload_expires_at"), table_name="upload")
+    op.drop_index(op.f("ix_upload_client_id"), table_name="upload")
+    op.drop_index(op.f("ix_upload_case_id"), table_name="upload")
+    op.drop_table("upload")
     op.drop_index(op.f("ix_requirement_case_id"), table_name="requirement")
     op.drop_table("requirement")
     op.drop_index(op.f("ix_opinion_case_id"), table_name="opinion")
@@ -387,6 +566,14 @@ def downgrade() -> None:
     op.drop_table("opinion")
     op.drop_index(op.f("ix_consent_case_id"), table_name="consent")
     op.drop_table("consent")
+    op.drop_index(op.f("ix_webhook_delivery_endpoint_id"), table_name="webhook_delivery")
+    op.drop_index("ix_webhook_delivery_due", table_name="webhook_delivery")
+    op.drop_index(op.f("ix_webhook_delivery_case_id"), table_name="webhook_delivery")
+    op.drop_table("webhook_delivery")
+    op.drop_index(op.f("ix_review_payer"), table_name="review")
+    op.drop_index(op.f("ix_review_client_id"), table_name="review")
+    op.drop_index(op.f("ix_review_claim_identifier"), table_name="review")
+    op.drop_table("review")
     op.drop_index(op.f("ix_report_case_id"), table_name="report")
     op.drop_table("report")
     op.drop_index(op.f("ix_question_case_id"), table_name="question")
@@ -416,6 +603,14 @@ def downgrade() -> None:
     op.drop_table("assignment")
     op.drop_index(op.f("ix_adjudication_case_id"), table_name="adjudication")
     op.drop_table("adjudication")
+    op.drop_index(op.f("ix_webhook_endpoint_status"), table_name="webhook_endpoint")
+    op.drop_index(op.f("ix_webhook_endpoint_payer"), table_name="webhook_endpoint")
+    op.drop_index(op.f("ix_webhook_endpoint_client_id"), table_name="webhook_endpoint")
+    op.drop_table("webhook_endpoint")
+    op.drop_index(op.f("ix_idempotency_record_expires_at"), table_name="idempotency_record")
+    op.drop_table("idempotency_record")
+    op.drop_index(op.f("ix_client_assertion_expires_at"), table_name="client_assertion")
+    op.drop_table("client_assertion")
     op.drop_index(op.f("ix_care_case_status"), table_name="care_case")
     op.drop_index(op.f("ix_care_case_specialty"), table_name="care_case")
     op.drop_index(op.f("ix_care_case_payer"), table_name="care_case")
@@ -423,7 +618,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_care_case_next_deadline_at"), table_name="care_case")
     op.drop_index(op.f("ix_care_case_flow_run_id"), table_name="care_case")
     op.drop_table("care_case")
+    op.drop_index(op.f("ix_api_credential_prefix"), table_name="api_credential")
+    op.drop_index(op.f("ix_api_credential_client_id"), table_name="api_credential")
+    op.drop_table("api_credential")
     op.drop_table("patient")
     op.drop_index(op.f("ix_pathway_version_specialty"), table_name="pathway_version")
     op.drop_table("pathway_version")
     op.drop_table("expert")
+    op.drop_index(op.f("ix_api_client_payer"), table_name="api_client")
+    op.drop_table("api_client")
