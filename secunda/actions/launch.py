@@ -1,6 +1,6 @@
 """Launching a case from a FHIR R4 bundle: everything is checked first, then one transaction writes it all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -42,8 +42,18 @@ class Launched:
     warnings: list[str] = field(default_factory=list)
 
 
-def launch(bundle: bytes | BinaryIO | Path, request: Request, actor: str) -> Launched:
-    """Open a case; raises BadInputError with place and remedy, and ConflictError for the same request again."""
+Beside = Callable[[Session, Case, Launched], None]
+
+
+def nothing_beside(session: Session, case: Case, launched: Launched) -> None:
+    """The default."""
+
+
+def launch(bundle: bytes | BinaryIO | Path, request: Request, actor: str, beside: Beside = nothing_beside) -> Launched:
+    """Open a case; raises BadInputError with place and remedy, and ConflictError for the same request again.
+
+    `beside` writes what belongs to the case in the same transaction, before it commits.
+    """
     check_lengths(request)
     incoming = read_bundle(bundle, clock.now())
     loaded = choose_pathway(incoming, request, clock.now().date())
@@ -61,7 +71,7 @@ def launch(bundle: bytes | BinaryIO | Path, request: Request, actor: str) -> Lau
         add_documents(session, case, incoming.documents, taken, actor, now)
         _take_over_consent(session, case, incoming, actor)
         cases.request_wake(session, case, clock.wall())
-        return Launched(
+        launched = Launched(
             reference=case.reference,
             specialty=loaded.pathway.pathway,
             expected_urgency=expected,
@@ -69,6 +79,8 @@ def launch(bundle: bytes | BinaryIO | Path, request: Request, actor: str) -> Lau
             refused_documents=refused,
             warnings=[f"{noticed.pointer}: {noticed.warning}" for noticed in incoming.noticed],
         )
+        beside(session, case, launched)
+    return launched
 
 
 def _check_is_new(session: Session, request_digest: str) -> None:

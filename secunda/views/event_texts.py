@@ -32,6 +32,8 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
             "Entra aunque no cumple los criterios: {why_not_eligible}.",
         ),
     ),
+    "review_requested": _say("A payer asked for the review.", "Una entidad aseguradora pidió la revisión."),
+    "read": _say("Read: {what}.", "Consulta: {what}."),
     "document_received": _say(
         "Document {number} was received.",
         "Se recibió el documento {number}.",
