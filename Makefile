@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types tests format bench bench-dbos docs migration clean
+.PHONY: help setup demo test lint types tests chaos format bench bench-dbos docs migration clean
 
 BIN := .venv/bin
 PYTHON ?= $(shell for candidate in python3.11 python3.12 python3 python; do \
@@ -34,6 +34,9 @@ types: setup lint
 
 tests: setup types
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
+
+chaos: setup ## Kill every part while 100 cases go on, and at each place on purpose (SEED=… repeats a run)
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
 
 format: setup ## Mend what ruff can mend by itself
 	@$(BIN)/ruff check --fix .

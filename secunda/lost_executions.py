@@ -61,6 +61,9 @@ async def look_at_executing(client: PrefectClient, case: Case, run: FlowRun) -> 
 
 async def bring_back(client: PrefectClient, case: Case, run: FlowRun) -> str:
     """Give a lost run to another worker. One that was about to fail for good fails: its case is on hold already."""
+    newest = await parking.read(client, run.id)
+    if newest is None or newest.state_id != run.state_id:  # another worker has looked at it meanwhile
+        return "executing"
     if case.status is CaseStatus.ON_HOLD and case.hold_cause is HoldCause.RUN_FAILED:
         await parking.fail(client, run.id, "the case is on hold")
     else:

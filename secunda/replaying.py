@@ -160,6 +160,7 @@ def _called(facts: Facts, data: Data) -> None:
 
 def _stopped(facts: Facts, data: Data) -> None:
     facts[f"clock {data.get('why', 'all')}"] = "stopped"
+    _due(facts, data)
 
 
 def _started(facts: Facts, data: Data) -> None:

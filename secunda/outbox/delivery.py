@@ -49,8 +49,8 @@ def deliver_due(limit: int = 100, courier: Courier | None = None, case_id: UUID 
     courier = courier or Courier()
     counts: Counter[str] = Counter()
     if case_id is None:
+        counts.update(_recover(courier))  # first: what comes back to the queue may be too late by now
         counts.update({CANCELLED: _cancel_moot(courier)})
-        counts.update(_recover(courier))
     for _ in range(limit):
         message = _claim_one(courier, case_id)
         if message is None:

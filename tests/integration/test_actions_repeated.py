@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -14,6 +15,7 @@ import models
 import secunda.actions
 from models import Document
 from models.status import CaseStatus, Outcome
+from pathways import loader
 from pathways.opinion import OpinionContent, Stance
 from pathways.overlay import StopReason
 from pathways.readings import BoardDecision
@@ -31,12 +33,14 @@ from secunda.actions import (
     identity,
     launch,
     opinion,
+    pathway,
     triage,
     withdraw,
 )
 from secunda.db import transaction
 from secunda.documents import Said
 from secunda.errors import ConflictError
+from secunda.settings import settings
 from tests.conftest import CHECKOUT
 from tests.integration.conftest import Launch
 from tests.integration.surroundings import bundle
@@ -92,6 +96,17 @@ def nothing(walk: Walk) -> None:
 def confirmed(walk: Walk) -> Deed:
     number = next(document.number for document in walk.rows(Document) if document.names_somebody_else)
     return lambda: identity.confirm_patient(walk.reference, number, "coordinator", "phoned")
+
+
+def moved(walk: Walk) -> Deed:
+    """To a version that says the same under another number."""
+    shipped = loader.FOLDER / f"{Specialty.CARDIOLOGY}.yaml"
+    numbered, edits = re.subn(r"(?m)^version: .*$", "version: 99.0.0", shipped.read_text(encoding="utf-8"))
+    assert edits == 1
+    edited = settings().home / shipped.name
+    edited.write_text(numbered, encoding="utf-8")
+    to = loader.load(edited)
+    return lambda: list(pathway.move(to, "coordinator", "the board asks for it", [walk.reference]))
 
 
 def board(walk: Walk) -> Deed:
@@ -151,6 +166,7 @@ ACTIONS: dict[str, tuple[Callable[[Walk], Any], Callable[[Walk], Deed]]] = {
     "lock": (drafted, seated(opinion.lock)),
     "ask_for_correction": (signed, seated(correction.ask_for_correction, "a dose is missing")),
     "record_board_decision": (disputed, board),
+    "move": (READERS, moved),
     "withdraw": (READERS, on_case(withdraw.withdraw, "requester", "moved away")),
     "launch": (nothing, of_nobody(launch.launch, bundle("I25.1"), REQUEST, "coordinator")),
     "import_experts": (nothing, of_nobody(experts.import_experts, CHECKOUT / "examples" / "experts.csv")),
