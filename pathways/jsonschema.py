@@ -1,6 +1,6 @@
-"""The published JSON Schema of pathway files, by which editors complete and check them while they are written.
+"""The published JSON Schemas of pathway files and of payers' files, by which editors complete and check them.
 
-A file names it in its first line: `# yaml-language-server: $schema=pathway.schema.json`. What writes it anew is
+A file names its own in its first line: `# yaml-language-server: $schema=pathway.schema.json`. What writes them anew is
 `python -m pathways.jsonschema`.
 """
 
@@ -12,9 +12,11 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from pathways.facts import CaseFacts
 from pathways.merging import COMMON_KEYS, COMMON_REPORT_KEYS
+from pathways.payer import Payer
 from pathways.schema import Pathway
 
 FILE = Path(__file__).parent / "pathway.schema.json"
+PAYER_FILE = Path(__file__).parent / "payer.schema.json"
 DIALECT = GenerateJsonSchema.schema_dialect  # draft 2020-12
 IDENTIFIER = "urn:secunda:pathway"
 
@@ -28,7 +30,7 @@ DESCRIPTIONS = {
     "maximum_age": "How old the document may be when it is received, like `90 days`.",
     "held_by": "Who is asked for the document.",
     "urgency": "P0 emergency (never a second opinion), P1, P2, P3.",
-    "at": "When on the ladder: a share of the wait (`50 %`) or a time after its start (`4 h`).",
+    "at": "When: a share of the wait or the clock (`50 %`), or on a ladder a time after its start (`4 h`).",
     "blind_first": "Whether the first opinion stays hidden until the provisional opinion is locked.",
     "subspecialties": "Keys of terminology/subspecialties.yaml; any one qualifies, the first fits best.",
     "chair": "The role that signs for the panel; it must always be on it.",
@@ -36,6 +38,9 @@ DESCRIPTIONS = {
     "missing": "Keys of the mandatory and required documents that are missing, all of them.",
     "panel": "Who reads the case; in an example, the keys of its roles, all of them.",
     "version": "Three numbers; a case stays with the version that it began with.",
+    "agreement_certifies": "Whether an opinion that agrees certifies. Left out, nothing is ever certified.",
+    "others": "What becomes of a request for a procedure that is not mandated.",
+    "besides": "Which of the default lists hold beside the payer's own.",
     "extends": "`common` takes over what common.yaml gives.",
 }
 
@@ -91,17 +96,36 @@ def _complete(definitions: dict[str, Any]) -> dict[str, Any]:
     return complete
 
 
+def payer_schema() -> dict[str, Any]:
+    """The schema of a payer's file, as draft 2020-12."""
+    schema = Payer.model_json_schema(by_alias=True, mode="validation")
+    for definition in (schema, *schema["$defs"].values()):
+        _describe(definition.get("properties", {}))
+    return {"$schema": DIALECT, "$id": "urn:secunda:payer"} | schema
+
+
 def written() -> str:
-    """The schema as the text of its file."""
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    """The schema of pathway files as the text of its file."""
+    return _text(json_schema())
 
 
-def write(path: Path = FILE) -> Path:
-    """Write the schema's file; the same content leaves it untouched."""
-    if not path.is_file() or path.read_text(encoding="utf-8") != written():
-        path.write_text(written(), encoding="utf-8")
+def payer_written() -> str:
+    """The same of payers' files."""
+    return _text(payer_schema())
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def write(path: Path = FILE, text: str | None = None) -> Path:
+    """Write a schema's file, without `text` that of pathway files; the same content leaves it untouched."""
+    text = written() if text is None else text
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
     return path
 
 
 if __name__ == "__main__":
     write()
+    write(PAYER_FILE, payer_written())

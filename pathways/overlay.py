@@ -18,7 +18,7 @@ from pathways.placed import PlacedMapping
 from pathways.schema import CodeRange, Version
 from pathways.source import read
 from pathways.spans import Span
-from pathways.vocabulary import Frozen, Slug, Text, Urgency
+from pathways.vocabulary import Frozen, Slug, Specialty, Text, Urgency
 from pathways.wording import suggestion
 
 FOLDER = Path(__file__).parent / "overlays"
@@ -98,6 +98,12 @@ class ReviewerRules(Frozen):
     licensed_in: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], ...] = ()
 
 
+class LegalProcedure(CodeRange):
+    """Procedures that the law speaks of, and the pathway that takes them, where there is one."""
+
+    pathway: Specialty | None = None
+
+
 class Overlay(Frozen):
     """What one jurisdiction adds to every pathway.
 
@@ -112,7 +118,7 @@ class Overlay(Frozen):
     calendar: WorkingCalendar
     clocks: tuple[LegalClock, ...] = ()
     reviewer: ReviewerRules = ReviewerRules()
-    procedures: tuple[CodeRange, ...] = ()
+    procedures: tuple[LegalProcedure, ...] = ()
     denial_needs_reason: bool = False
 
     @property

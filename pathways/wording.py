@@ -8,10 +8,16 @@ from pydantic_core import ErrorDetails
 
 Words = tuple[str, str]  # what is wrong, what would be right
 
+#: Nothing that could carry a second header or address: one mailbox.
+MAILBOX = r"^[^\s@<>,;:\"]{1,64}@[A-Za-z0-9.-]{1,189}$"
+E_164 = r"^\+[1-9]\d{6,14}$"
+
 PATTERNS = {
     r"^[a-z][a-z0-9_]{1,39}$": "2 to 40 lower-case letters, digits and underscores, a letter first, like `echo_report`",
     r"^\d{1,7}-\d$": "a LOINC code, like `11526-1`",
     r"^\d+\.\d+\.\d+$": "three numbers, like `1.0.0`",
+    MAILBOX: "one address, like `desk@example.org`",
+    E_164: "an international number without spaces, like `+34931234567`",
 }
 SPANS = "write '4 h', '14 days', '5 working days' or '50 %'"
 

@@ -26,6 +26,14 @@ def test_the_published_schema_is_current() -> None:
     assert jsonschema.FILE.read_text(encoding="utf-8") == jsonschema.written(), "run python -m pathways.jsonschema"
 
 
+def test_the_schema_of_payers_is_current_and_fits_the_example() -> None:
+    schema = json.loads(jsonschema.PAYER_FILE.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    assert jsonschema.PAYER_FILE.read_text(encoding="utf-8") == jsonschema.payer_written()
+    example = read(FOLDER / "payers" / "example-health.yaml")
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(example)] == []
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_a_shipped_file_fits_the_schema(validator: Any, path: Path) -> None:
     assert [error.message for error in validator.iter_errors(read(path))] == []
