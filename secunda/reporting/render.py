@@ -1,4 +1,7 @@
-"""From structured content to the PDF: Jinja2 in a sandbox, WeasyPrint without network or files, PDF/A-3a."""
+"""From structured content to the PDF: Jinja2 in a sandbox, WeasyPrint without network or files.
+
+The file is PDF/A-3a and PDF/UA-1.
+"""
 
 import hashlib
 import logging
@@ -18,6 +21,7 @@ from secunda.reporting.assets import PackagedAssets
 from secunda.reporting.completeness import check_complete
 from secunda.reporting.content import ReportContent
 from secunda.reporting.environment import TEMPLATES, ReportEnvironment
+from secunda.reporting.finish import finish
 from secunda.reporting.printable import short
 from secunda.reporting.typeface import font_faces
 from secunda.reporting.words import Words
@@ -56,7 +60,9 @@ def render(content: ReportContent, language: str) -> RenderedReport:
     page = to_html(content, language)
     with _one_at_a_time:
         document = HTML(string=page, url_fetcher=_assets()).render(stylesheets=[_styles()], font_config=_fonts())
-        pdf = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=bytes.fromhex(content.sha256)[:16])
+        pdf = document.write_pdf(
+            finisher=finish, pdf_variant="pdf/a-3a", pdf_identifier=bytes.fromhex(content.sha256)[:16]
+        )
     return RenderedReport(pdf, hashlib.sha256(pdf).hexdigest(), len(document.pages), content.sha256)
 
 

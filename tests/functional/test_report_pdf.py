@@ -118,8 +118,8 @@ def test_the_file_says_its_title_language_and_archival_standard(
     assert content.reference in str(reader.metadata.title)
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     xmp = reader.trailer["/Root"]["/Metadata"].get_object().get_data()
-    assert b'part="3"' in xmp
-    assert b'conformance="A"' in xmp
+    assert b"<pdfaid:part>3</pdfaid:part>" in xmp
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in xmp
 
 
 def test_only_the_packaged_typeface_is_embedded(printed: tuple[ReportContent, RenderedReport, str]) -> None:
@@ -154,7 +154,8 @@ def test_a_finding_leads_to_its_document() -> None:
     reader = PdfReader(io.BytesIO(render(sample("oncology"), "es").pdf))
     links = [each.get_object() for page in reader.pages if "/Annots" in page for each in page["/Annots"]]
     assert [link["/Contents"] for link in links] == [
-        f"Documento {each.document}" for each in sample("oncology").findings
+        f"Documento {each.document}, página {each.page}" if each.page else f"Documento {each.document}"
+        for each in sample("oncology").findings
     ]
     assert all(link["/Dest"] in reader.named_destinations for link in links)
 
