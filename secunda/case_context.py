@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models import Case, CaseRecord, ClockStop, Consent, Document, PathwayVersion
+from models import Case, CaseRecord, ClockStop, Consent, Document, PathwayVersion, Review
 from pathways import loader, overlay
 from pathways.calendars import WorkingCalendar
 from pathways.deadlines import Stop, Wait, span_for, with_stops
@@ -56,6 +56,13 @@ class CaseContext:
     @cached_property
     def calendar(self) -> WorkingCalendar:
         return self.overlay.calendar
+
+    @cached_property
+    def review(self) -> Review | None:
+        """What the payer asked, where the case is a review of one."""
+        if not self.case.payer:
+            return None
+        return self.session.exec(select(Review).where(Review.case_id == self.case.id)).first()
 
     @cached_property
     def documents(self) -> list[Document]:

@@ -5,6 +5,7 @@ from secunda import cases, events, notices
 from secunda.case_context import CaseContext
 from secunda.outbox import cancel_moot
 from secunda.panel import end, expert_of, panel_of
+from secunda.reviews.answering import answer_payer
 
 
 def close_for_good(context: CaseContext, outcome: Outcome, actor: str, reason: str) -> None:
@@ -14,6 +15,7 @@ def close_for_good(context: CaseContext, outcome: Outcome, actor: str, reason: s
     if outcome is Outcome.WITHDRAWN:
         for recipient in (notices.REQUESTER, notices.PATIENT):
             notices.tell(context, "case_withdrawn", recipient, "withdrawn")
+    answer_payer(context, outcome)
     cases.close(context.session, context.case, outcome, actor, context.now)
     cancel_moot(context.session, context.case, context.now)
 

@@ -35,25 +35,27 @@ class Chased:
 def chase(session: Session, case: Case, chased: Chased, now: datetime) -> datetime | None:
     """Climb the rungs that are due; the time of the next one, None when the ladder is done."""
     ladder = rungs(chased.ladder, chased.start, chased.due_at, chased.calendar)
-    climbed = _climbed(session, case, chased.subject)
-    due = due_rungs(ladder, climbed, now)
+    before = climbed(session, case, chased.subject)
+    due = due_rungs(ladder, before, now)
     for rung in due.skip:
-        _note(session, case, chased.subject, rung, "skipped", now)
+        note(session, case, chased.subject, rung, "skipped", now)
     for rung in due.climb:
         effect = _effect(chased, rung)
-        _note(session, case, chased.subject, rung, rung.action.value if effect else "skipped", now)
+        note(session, case, chased.subject, rung, rung.action.value if effect else "skipped", now)
         if effect:
             effect(rung)
-    done = climbed | {rung.number for rung in (*due.skip, *due.climb)}
+    done = before | {rung.number for rung in (*due.skip, *due.climb)}
     return next_rung_at(ladder, done)
 
 
-def _climbed(session: Session, case: Case, subject: str) -> set[int]:
+def climbed(session: Session, case: Case, subject: str) -> set[int]:
+    """The numbers of the rungs that were climbed, or passed over."""
     query = select(ChaseRecord.rung).where(ChaseRecord.case_id == case.id, ChaseRecord.subject == subject)
     return set(session.exec(query))
 
 
-def _note(session: Session, case: Case, subject: str, rung: Rung, action: str, now: datetime) -> None:
+def note(session: Session, case: Case, subject: str, rung: Rung, action: str, now: datetime) -> None:
+    """Write down that a rung is done; its unique row makes doing it twice impossible."""
     session.add(
         ChaseRecord(case_id=case.id, subject=subject, rung=rung.number, action=action, due_at=rung.at, done_at=now)
     )

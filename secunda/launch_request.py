@@ -29,6 +29,7 @@ class Request:
     """What is asked besides the bundle. Empty fields are taken from the bundle's own request, if it has one.
 
     `why_not_eligible` is the reason for launching although the codes or the age do not fit the pathway.
+    `planned_system` is whose code `planned_procedure` is; `payer_reference` tells two requests of a payer apart.
     """
 
     specialty: Specialty | None = None
@@ -43,6 +44,8 @@ class Request:
     patient_questions: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     planned_procedure: str = ""
+    planned_system: CodeSystem = CodeSystem.CPT
+    payer_reference: str = ""
     procedure_on: date | None = None
     treatment_starts_on: date | None = None
     first_symptoms_on: date | None = None
@@ -67,6 +70,7 @@ def digest(incoming: IncomingBundle, request: Request, loaded: LoadedPathway) ->
         request.planned_procedure,
         *request.questions,
         *request.patient_questions,
+        *filter(None, [request.payer_reference]),
     )
     return sha256("\x1f".join(said).encode()).hexdigest()
 
@@ -80,8 +84,14 @@ def codings(incoming: IncomingBundle, request: Request) -> list[Coding]:
     if asked is not None:
         found = [*asked.reason_codings, *([asked.planned_procedure] if asked.planned_procedure else []), *found]
     if request.planned_procedure:
-        found.insert(0, Coding(system=CodeSystem.CPT, code=request.planned_procedure))
+        found.insert(0, Coding(system=request.planned_system, code=request.planned_procedure))
     return found
+
+
+def fits(incoming: IncomingBundle, request: Request, loaded: LoadedPathway, today: date) -> bool:
+    """Whether the codes and the age let the case into the pathway by themselves."""
+    facts = case_facts(incoming.record, today=today)
+    return eligibility(loaded.pathway, facts, codings(incoming, request)).eligible
 
 
 def choose_pathway(incoming: IncomingBundle, request: Request, today: date) -> LoadedPathway:

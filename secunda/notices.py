@@ -9,6 +9,7 @@ from secunda.case_context import CaseContext
 
 PATIENT, REQUESTER = "patient", "requester"
 COORDINATOR, MEDICAL_DIRECTOR = "coordinator", "medical_director"
+PAYER, PAYER_DIRECTOR = "payer", "payer_medical_director"
 ESCALATIONS = {
     EscalateTo.COORDINATOR: (COORDINATOR, "escalation_coordinator"),
     EscalateTo.MEDICAL_DIRECTOR: (MEDICAL_DIRECTOR, "escalation_medical_director"),

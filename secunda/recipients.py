@@ -11,6 +11,7 @@ from pathways import overlay
 from pathways.errors import PathwayError
 from pathways.vocabulary import Language
 from secunda.errors import NotFoundError
+from secunda.reviews.payers import payer_of_case
 from secunda.settings import Settings, settings
 
 EXPERT_PREFIX = "expert:"
@@ -23,13 +24,18 @@ class RecipientKind(StrEnum):
     COORDINATOR = "coordinator"
     MEDICAL_DIRECTOR = "medical_director"
     EXPERT = "expert"
+    PAYER = "payer"  # who hears, on the payer's side, that a clock runs out
+    PAYER_MEDICAL_DIRECTOR = "payer_medical_director"  # to whom an answer is pended
+
+
+ON_THE_PAYERS_SIDE = (RecipientKind.PAYER, RecipientKind.PAYER_MEDICAL_DIRECTOR)
 
 
 @dataclass(frozen=True)
 class Recipient:
     """Who is written to. `addresses`: channel → address, those that exist; `zone`: the IANA zone of their clock."""
 
-    key: str  # patient, requester, coordinator, medical_director, expert:<code>
+    key: str  # the kind, or expert:<code>
     kind: RecipientKind
     language: Language
     zone: str
@@ -80,9 +86,20 @@ def _known(
         return [patient.language], {"email": patient.email, "sms": patient.phone}
     if kind is RecipientKind.REQUESTER:
         return [case.language], {"email": case.requester_email}
+    if kind in ON_THE_PAYERS_SIDE:
+        return _on_the_payers_side(case, kind)
     if kind is RecipientKind.COORDINATOR:
         return [case.language], {"email": using.coordinator_email, "sms": using.coordinator_phone}
     return [case.language], {"email": using.medical_director_email, "sms": using.medical_director_phone}
+
+
+def _on_the_payers_side(case: Case, kind: RecipientKind) -> tuple[list[str], dict[str, str]]:
+    """Whom the payer's file names; nobody has an address where it has none."""
+    payer = payer_of_case(case.payer)
+    if payer is None:
+        return [case.language], {}
+    contact = payer.escalates_to if kind is RecipientKind.PAYER else payer.medical_director
+    return [contact.language.value], {"email": contact.email, "sms": contact.phone or ""}
 
 
 def preferred_language(languages: Iterable[str]) -> Language:

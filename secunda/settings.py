@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     work_pool: str = Field("pathways", description="Prefect work pool that cases run in.")
 
     pathway_folder: Path | None = Field(None, description="Own pathway files; empty: those shipped.")
+    payer_folder: Path | None = Field(
+        None, description="Files of the payers, `<slug>.yaml`; empty: the shipped example."
+    )
     expert_directory: Path | None = Field(None, description="CSV or YAML file of experts, imported at start.")
     jurisdiction: str = Field("es-ct", description="Default overlay of legal clocks and calendar.")
     coordinator_email: str = Field("coordinator@secunda.invalid", description="Whom the coordinator's messages reach.")
@@ -55,6 +58,13 @@ class Settings(BaseSettings):
     max_bundle_bytes: int = Field(50 * 2**20, description="Largest FHIR bundle accepted, in bytes.")
     fetch_allowed_hosts: tuple[str, ...] = Field(
         (), description="Hosts besides public https ones that documents are fetched from."
+    )
+
+    webhook_allowed_hosts: tuple[str, ...] = Field(
+        (), description="Hosts (`host` or `host:port`) besides public https ones that webhooks are sent to."
+    )
+    webhook_seconds: float = Field(
+        15.0, gt=0, le=30, description="Wall seconds that a webhook's receiver has to answer."
     )
 
     clock_speed: float = Field(

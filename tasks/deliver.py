@@ -5,14 +5,15 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models import Case
-from models.status import Step
+from models.status import Outcome, Step
 from secunda import cases, notices
 from secunda.case_context import CaseContext
+from secunda.reviews.answering import answer_payer
 from tasks.execution import Execution
 
 
 async def deliver(execution: Execution) -> None:
-    """Tell the requester and the patient."""
+    """Tell the requester and the patient, and answer the payer where there is one."""
     if not execution.has_finished(Step.DELIVER):
         await execution.write(_deliver)
 
@@ -21,4 +22,5 @@ def _deliver(session: Session, case: Case, now: datetime) -> None:
     context = CaseContext(session, case, now)
     for recipient in (notices.REQUESTER, notices.PATIENT):
         notices.tell(context, "report_ready", recipient, "report:1")
+    answer_payer(context, Outcome.DELIVERED)
     cases.finish_step(session, case, Step.DELIVER, now)

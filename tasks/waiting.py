@@ -9,6 +9,7 @@ from pathways.deadlines import Wait
 from secunda import cases, notices
 from secunda.case_context import CaseContext
 from secunda.ladders import Chased, chase
+from secunda.reviews.determining import watch_clock
 from tasks.execution import Waits
 
 
@@ -18,7 +19,7 @@ def wait_as(context: CaseContext, status: CaseStatus, until: datetime | None) ->
     if case.status is not status:
         case.waiting_since = context.now
     cases.move(context.session, case, status, "secunda", context.now)
-    until = min((moment for moment in (until, context.consent_ends_at) if moment), default=None)
+    until = min((moment for moment in (until, context.consent_ends_at, watch_clock(context)) if moment), default=None)
     case.next_deadline_at = until
     case.failures = 0
     return Waits(CASE_BADGES[status], until)

@@ -23,7 +23,7 @@ from secunda.case_context import CaseContext, jurisdiction
 from secunda.consents import CONSENT_FORM, record_consent
 from secunda.db import transaction
 from secunda.errors import BadInputError, ConflictError
-from secunda.launch_request import Request, check_lengths, choose_pathway, digest
+from secunda.launch_request import Request, check_lengths, choose_pathway, digest, fits
 from secunda.opening import add_documents, open_case
 from secunda.settings import settings
 
@@ -145,6 +145,6 @@ def _expect(
         expected_urgency=expected,
         payer=case.payer,
         flags=case.flags,
-        why_not_eligible=request.why_not_eligible,
+        why_not_eligible="" if fits(incoming, request, loaded, context.now.date()) else request.why_not_eligible,
     )
     return expected

@@ -7,6 +7,7 @@ from secunda import cases, clock
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.progress import wake_if_it_can_move
+from secunda.reviews.determining import keep_clock
 
 
 @contextmanager
@@ -20,4 +21,6 @@ def acting_on(reference: str) -> Iterator[CaseContext]:
         cases.check_is_open(case)
         context = CaseContext(session, case, clock.now())
         yield context
+        context.session.flush()
+        keep_clock(CaseContext(session, case, context.now))  # afresh: what stopped or started meanwhile counts
         wake_if_it_can_move(context)

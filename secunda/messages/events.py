@@ -12,6 +12,7 @@ SMS_FIRST: Final = ("sms", "email")
 
 PATIENT, REQUESTER, EXPERT = RecipientKind.PATIENT, RecipientKind.REQUESTER, RecipientKind.EXPERT
 COORDINATOR, DIRECTOR = RecipientKind.COORDINATOR, RecipientKind.MEDICAL_DIRECTOR
+PAYER, PAYER_DIRECTOR = RecipientKind.PAYER, RecipientKind.PAYER_MEDICAL_DIRECTOR
 EVERYBODY: Final = (PATIENT, REQUESTER, COORDINATOR, EXPERT)
 
 # Which assignment an expert's link leads to; without it, the expert's newest one on the case.
@@ -70,6 +71,10 @@ EVENTS: Final[dict[str, MessageEvent]] = {
     "correction_requested": MessageEvent((EXPERT, COORDINATOR), Timing.REQUEST, ("count",)),
     "escalation_coordinator": MessageEvent((COORDINATOR,), Timing.REMINDER, ("waiting_for",)),
     "escalation_medical_director": MessageEvent((DIRECTOR,), Timing.REMINDER, ("waiting_for",)),
+    "determination_escalation": MessageEvent(
+        (COORDINATOR, DIRECTOR, PAYER), Timing.REMINDER, ("share", "due_at"), linked=(COORDINATOR, DIRECTOR)
+    ),
+    "review_answered": MessageEvent((PAYER_DIRECTOR,), Timing.NOTICE, ("answer",), linked=()),
     "emergency_redirect": MessageEvent(
         (PATIENT, REQUESTER, COORDINATOR), Timing.NOTICE, channels=SMS_FIRST, linked=(REQUESTER, COORDINATOR)
     ),

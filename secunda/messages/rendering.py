@@ -29,6 +29,7 @@ TRANSLATED: Final = {
     "addressee": "recipients",
     "failed_channel": "channels",
     "next_channel": "channels",
+    "answer": "answers",
 }
 
 

@@ -18,7 +18,22 @@ def _say(en: str, es: str, **more: tuple[str, str]) -> Sentence:
 
 MOMENTS: Final = frozenset({"accept_by", "opinion_due_at", "report_due_at"})
 CODED: Final = frozenset(
-    {"action", "after", "outcome", "result", "rule", "stance", "status", "step", "steps", "subject", "why"}
+    {
+        "action",
+        "after",
+        "answer",
+        "ground",
+        "told",
+        "outcome",
+        "result",
+        "rule",
+        "stance",
+        "status",
+        "step",
+        "steps",
+        "subject",
+        "why",
+    }
 )
 
 REASON: Final = ("Reason: {reason}.", "Motivo: {reason}.")
@@ -33,6 +48,13 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         ),
     ),
     "review_requested": _say("A payer asked for the review.", "Una entidad aseguradora pidió la revisión."),
+    "determination_escalated": _say(
+        "{share} % of the time for the payer's answer is used; told: {told}.",
+        "Se ha usado el {share} % del plazo de respuesta a la entidad; avisados: {told}.",
+    ),
+    "review_answered": _say(
+        "The payer was answered: {answer} ({ground}).", "Se respondió a la entidad: {answer} ({ground})."
+    ),
     "read": _say("Read: {what}.", "Consulta: {what}."),
     "document_received": _say(
         "Document {number} was received.",

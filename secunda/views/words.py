@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from models.status import CASE_BADGES, AssignmentStatus, CaseStatus, Outcome, Step
+from pathways.certification import CoverageAnswer, Ground
 from pathways.opinion import Stance
 from pathways.overlay import StopReason
+from pathways.payer import Told
 from pathways.schema import ChaseAction
 from pathways.vocabulary import AdjudicationRule, Text
 
@@ -60,6 +62,23 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     Step.CLOSE: ("close", "cerrar"),
     StopReason.TEST_PENDING: ("a test is pending", "hay una prueba pendiente"),
     StopReason.WAITING_FOR_PATIENT: ("the patient is waited for", "se espera al paciente"),
+    CoverageAnswer.CERTIFIED: ("certified", "certificada"),
+    CoverageAnswer.PENDED_TO_MEDICAL_DIRECTOR: (
+        "pended to the payer's medical director",
+        "pendiente de la dirección médica de la entidad",
+    ),
+    Ground.AGREEMENT_CERTIFIES: ("agreement certifies", "la coincidencia certifica"),
+    Ground.NO_RULE: ("no rule says that agreement certifies", "ninguna regla dice que la coincidencia certifique"),
+    Ground.OTHER_PROCEDURE: ("agreement certifies other procedures only", "solo certifica otras intervenciones"),
+    Ground.NO_REPORT: ("it ended without a report", "terminó sin informe"),
+    Ground.NO_POSITION: ("no common position", "sin posición común"),
+    Ground.NOT_SUPPORTED: ("not supported", "no se apoya"),
+    Ground.TREATMENT_DIFFERS: ("the treatment differs", "el tratamiento difiere"),
+    Ground.DISSENT: ("a reader dissents", "un lector discrepa"),
+    Told.COORDINATOR: ("the coordinator", "coordinación"),
+    Told.MEDICAL_DIRECTOR: ("the medical director", "dirección médica"),
+    Told.PAYER: ("the payer", "la entidad"),
+    "determination": ("the payer's answer", "la respuesta a la entidad"),
     "skipped": ("skipped, because a later one was due", "omitido, porque ya tocaba otro posterior"),
     "documents": ("documents", "documentos"),
     "acceptance": ("an expert's answer", "la respuesta de un experto"),

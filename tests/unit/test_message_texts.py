@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pathways.certification import CoverageAnswer
 from pathways.vocabulary import Language
 from secunda.messages import EVENTS, Rendered, Timing, Words, render, rendering
 from secunda.messages.gsm7 import BASIC, fits_gsm7, segments, to_gsm7
@@ -32,6 +33,8 @@ PARAMETERS: Final[dict[str, list[Any]]] = {
     "failed_channel": list(RENDERERS),
     "next_channel": ["", *RENDERERS],
     "doubt": [True, False],
+    "share": [50, 100],
+    "answer": list(CoverageAnswer),
 }
 
 # Frequent words that only one of the languages has.

@@ -1,0 +1,61 @@
+"""The answer to a payer, once its review is over: certified, or pended to its medical director; never a denial.
+
+It stands beside the clinical opinion, which does not depend on it.
+"""
+
+from models import Review
+from models.door_status import CERTIFICATION_TRANSITIONS, Certification
+from models.status import Outcome
+from pathways.certification import Answered, answered
+from pathways.readings import Adjudication
+from pathways.vocabulary import CodeSystem, Coding
+from secunda import events, notices
+from secunda.adapters import code_systems
+from secunda.adjudicating import adjudication_of
+from secunda.case_context import CaseContext
+from secunda.reviews.determining import note_clock
+from secunda.reviews.payers import payer_of_case
+from secunda.webhooks.queueing import ANSWERED, queue
+
+
+def answer_payer(context: CaseContext, outcome: Outcome) -> Answered | None:
+    """Answer the payer, once; None where the case is no review, was withdrawn, or has been answered."""
+    review = context.review
+    if review is None or review.certification is not Certification.PENDED:
+        return None
+    if outcome is Outcome.WITHDRAWN:
+        _settle(context, review, Certification.CANCELLED)
+        return None
+    opinion = adjudication_of(context) if outcome is Outcome.DELIVERED else None
+    said = _answer(review, opinion)
+    _settle(context, review, Certification(said.answer.value), said)
+    events.record(
+        context.session, context.case, "review_answered", "secunda", context.now, answer=said.answer, ground=said.ground
+    )
+    if payer_of_case(review.payer) is not None:
+        notices.tell(context, "review_answered", notices.PAYER_DIRECTOR, "answer", answer=said.answer)
+    queue(context.session, context.case, ANSWERED, context.now)
+    return said
+
+
+def procedure_of(review: Review) -> Coding:
+    """The planned procedure as pathways compare it."""
+    found = code_systems.coding(review.procedure_system, review.procedure_code)
+    return found or Coding(system=CodeSystem.OTHER, code=review.procedure_code or "-")
+
+
+def _answer(review: Review, opinion: Adjudication | None) -> Answered:
+    return answered(payer_of_case(review.payer), procedure_of(review), opinion)
+
+
+def _settle(context: CaseContext, review: Review, to: Certification, said: Answered | None = None) -> None:
+    if to not in CERTIFICATION_TRANSITIONS[review.certification]:
+        raise RuntimeError(f"a review cannot go from {review.certification} to {to}")
+    review.certification = to
+    review.certification_reason = said.reason.en if said else ""
+    review.clock = {**review.clock, "answered_at": context.now.isoformat()}
+    review.version += 1
+    review.updated_at = context.now
+    context.session.add(review)
+    context.session.flush()
+    note_clock(context)

@@ -1,0 +1,117 @@
+"""The clock of a payer's answer: where it stands, and telling people while it runs out.
+
+The run of the case wakes for it as it does for every other deadline (`tasks.waiting`): each step of the escalation is
+a row before it is an effect, so that it is done once.
+"""
+
+from datetime import datetime
+
+from models import Review
+from models.status import CaseStatus
+from pathways.chasing import Rung, next_rung_at
+from pathways.determination import Determination, clocks, determination, to_climb
+from pathways.payer import ESCALATIONS, DeterminationStart, Escalation, Payer, Told
+from secunda import cases, clock, events, notices
+from secunda.case_context import CaseContext
+from secunda.ladders import climbed, note
+from secunda.reviews.payers import payer_of_case
+from secunda.webhooks.queueing import CLOCK_RUNS_OUT, queue
+
+RECIPIENTS = {
+    Told.COORDINATOR: notices.COORDINATOR,
+    Told.MEDICAL_DIRECTOR: notices.MEDICAL_DIRECTOR,
+    Told.PAYER: notices.PAYER,
+}
+STANDING_STILL = (CaseStatus.ON_HOLD, CaseStatus.CLOSED)
+SKIPPED, ESCALATED = "skipped", "escalate"
+
+
+def determination_of(context: CaseContext, review: Review, payer: Payer | None = None) -> Determination | None:
+    """The clock of the answer that binds now; None for an emergency. `payer`: its file, where it was read already."""
+    payer = payer or payer_of_case(review.payer)
+    answered = review.clock.get("answered_at")
+    starts = {
+        DeterminationStart.REQUEST: context.case.launched_at,
+        DeterminationStart.FILE_COMPLETE: context.case.file_complete_at,
+    }
+    return determination(
+        clocks(payer, context.overlay),
+        context.urgency,
+        starts,
+        lambda reasons: context.stops(*reasons),
+        context.now,
+        _escalations(payer),
+        datetime.fromisoformat(answered) if answered else None,
+    )
+
+
+def note_clock(context: CaseContext) -> Determination | None:
+    """Keep on the review's row what its clock says now, for lists; None where the case is no review."""
+    review = context.review
+    if review is None:
+        return None
+    found = determination_of(context, review)
+    kept = {key: review.clock[key] for key in ("answered_at",) if key in review.clock}
+    said = {**kept, **_as_row(found)} if found else kept
+    if review.clock != said:
+        review.clock = said
+        review.version += 1
+        review.updated_at = context.now
+        context.session.add(review)
+    return found
+
+
+def keep_clock(context: CaseContext) -> None:
+    """After something has happened to a case: where its clock runs out at another time now, its run learns of it."""
+    review = context.review
+    before = review.clock if review else {}
+    note_clock(context)
+    if review is not None and review.clock != before and context.case.status not in STANDING_STILL:
+        cases.request_wake(context.session, context.case, clock.wall())
+
+
+def watch_clock(context: CaseContext) -> datetime | None:
+    """Tell whom the clock's share calls for; when to look again, None where nobody is to be told any more."""
+    found = note_clock(context)
+    if found is None or context.review is None:
+        return None
+    payer = payer_of_case(context.review.payer)
+    subject = f"determination:{found.key}"
+    done = climbed(context.session, context.case, subject)
+    due = to_climb(found.rungs, done, context.now)
+    for rung in due.skip:
+        note(context.session, context.case, subject, rung, SKIPPED, context.now)
+    for rung in due.climb:
+        note(context.session, context.case, subject, rung, ESCALATED, context.now)
+        _escalate(context, found, rung, subject, payer)
+    return next_rung_at(found.rungs, done | {rung.number for rung in (*due.skip, *due.climb)})
+
+
+def _escalate(context: CaseContext, found: Determination, rung: Rung, subject: str, payer: Payer | None) -> None:
+    step = _escalations(payer)[rung.number - 1]
+    share = step.at.amount
+    said = {"clock": found.key, "share": share, "due_at": found.due_at, "told": list(step.to)}
+    events.record(context.session, context.case, "determination_escalated", "secunda", context.now, **said)
+    for who in step.to:
+        if who is Told.PAYER and payer is None:
+            continue  # without a file, nobody on its side is known
+        occasion = f"{subject}:{rung.number}"
+        notices.tell(
+            context, "determination_escalation", RECIPIENTS[who], occasion, share=share, due_at=found.earliest_at
+        )
+    queue(context.session, context.case, CLOCK_RUNS_OUT, context.now)
+
+
+def _escalations(payer: Payer | None) -> tuple[Escalation, ...]:
+    return payer.determination.escalations if payer else ESCALATIONS
+
+
+def _as_row(found: Determination) -> dict[str, object]:
+    """What changes only when something happens: never the time left."""
+    return {
+        "rule": found.key,
+        "source": found.source,
+        "started_at": found.started_at.isoformat(),
+        "due_at": found.due_at.isoformat() if found.due_at else None,
+        "stopped_since": found.stopped_since.isoformat() if found.stopped_since else None,
+    }

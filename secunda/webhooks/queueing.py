@@ -1,0 +1,91 @@
+"""Deciding that a payer's systems are told: one row an endpoint, in the transaction of the event."""
+
+import json
+from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, exists, or_, select
+
+from models import Case, Review, WebhookDelivery, WebhookEndpoint
+from models.door_status import WebhookKind, WebhookStatus
+from secunda import clock
+
+STAGE_CHANGED = "review.stage_changed"
+ANSWERED = "review.answered"
+CLOCK_RUNS_OUT = "review.clock_runs_out"
+TEST = "webhook.test"
+EVENT_TYPES = (STAGE_CHANGED, ANSWERED, CLOCK_RUNS_OUT)
+#: A FHIR Subscription is to pended results: it hears when there is an answer to ask for.
+FHIR_TYPES = (ANSWERED,)
+
+
+def queue(session: Session, case: Case, kind: str, at: datetime) -> int:
+    """Queue `kind` for every endpoint that wants it; `at`: pathway time. Returns how many rows are new.
+
+    Call it after the event was recorded: event and endpoint make the notice's id, so that it is queued once. Nothing
+    happens for a case that is no payer's review.
+    """
+    if not case.payer:
+        return 0
+    session.flush()
+    return sum(_add(session, endpoint, case, kind, at) for endpoint in _listening(session, case, kind))
+
+
+def queue_test(session: Session, endpoint: WebhookEndpoint, number: UUID) -> str:
+    """Queue a notice about nothing, by which a receiver is tried out; returns its id."""
+    at = clock.wall()
+    body = _json(TEST, at, {})
+    row = _row(endpoint, f"msg_{number.hex}", TEST, body, None, at)
+    session.execute(insert(WebhookDelivery).values(row.model_dump()).on_conflict_do_nothing())
+    return row.message_id
+
+
+def body_of(endpoint: WebhookEndpoint, reference: str, stage: str, kind: str, at: datetime) -> str:
+    """The very bytes that are signed: the reference and the stage, and no more; a FHIR rest-hook has none."""
+    if endpoint.kind is WebhookKind.STANDARD_WEBHOOK:
+        return _json(kind, at, {"reference": reference, "stage": stage})
+    return ""
+
+
+def _listening(session: Session, case: Case, kind: str) -> list[WebhookEndpoint]:
+    query = select(WebhookEndpoint).where(
+        WebhookEndpoint.payer == case.payer,
+        WebhookEndpoint.status == WebhookStatus.ENABLED,
+        or_(col(WebhookEndpoint.expires_at).is_(None), col(WebhookEndpoint.expires_at) > clock.wall()),
+        exists().where(col(Review.case_id) == case.id),
+    )
+    return [one for one in session.exec(query) if kind in wanted(one)]
+
+
+def wanted(endpoint: WebhookEndpoint) -> tuple[str, ...]:
+    """The types that an endpoint hears."""
+    usual = EVENT_TYPES if endpoint.kind is WebhookKind.STANDARD_WEBHOOK else FHIR_TYPES
+    return tuple(endpoint.event_types) or usual
+
+
+def _add(session: Session, endpoint: WebhookEndpoint, case: Case, kind: str, at: datetime) -> int:
+    name = uuid5(NAMESPACE_URL, f"{endpoint.id}:{case.id}:{kind}:{case.event_count}")
+    body = body_of(endpoint, case.reference, case.status.value, kind, at)
+    row = _row(endpoint, f"msg_{name.hex}", kind, body, case.id, clock.wall())
+    statement = insert(WebhookDelivery).values(row.model_dump()).on_conflict_do_nothing()
+    return len(session.execute(statement.returning(col(WebhookDelivery.id))).all())
+
+
+def _row(
+    endpoint: WebhookEndpoint, message_id: str, kind: str, body: str, case_id: UUID | None, wall: datetime
+) -> WebhookDelivery:
+    return WebhookDelivery(
+        endpoint_id=endpoint.id,
+        case_id=case_id,
+        message_id=message_id,
+        type=kind,
+        body=body,
+        next_attempt_at=wall,
+        created_at=wall,
+    )
+
+
+def _json(kind: str, at: datetime, data: dict[str, str]) -> str:
+    """Standard Webhooks: type, timestamp and data; compact, as it is signed."""
+    return json.dumps({"type": kind, "timestamp": at.isoformat(), "data": data}, separators=(",", ":"))
