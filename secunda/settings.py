@@ -29,6 +29,10 @@ class Settings(BaseSettings):
 
     api_host: str = Field("127.0.0.1", description="Address that the API listens on.")
     api_port: int = Field(8900, description="Port of the API.")
+    api_token_seconds: int = Field(600, ge=30, le=3600, description="How long an insurer's access token is good for.")
+    api_requests_per_minute: int = Field(3000, ge=1, description="Calls that one client of an insurer may make.")
+    max_upload_bytes: int = Field(4 * 2**30, description="Largest document accepted as an upload in parts, in bytes.")
+    upload_hours: int = Field(48, ge=1, description="Hours after which an unfinished upload is given up.")
     prefect_port: int = Field(4200, description="Port of the Prefect server that `secunda up` starts, on 127.0.0.1.")
     prefect_auth_string: SecretStr = Field(SecretStr(""), description="`user:password` of the Prefect API (Basic).")
     work_pool: str = Field("pathways", description="Prefect work pool that cases run in.")

@@ -25,15 +25,16 @@ class Attached:
     already_there: bool
 
 
-def attach(reference: str, source: Source, actor: str, said: Said) -> Attached:
+def attach(reference: str, source: Source, actor: str, said: Said, limit_bytes: int | None = None) -> Attached:
     """Examine, store and add a file; a refused one raises BadInputError and changes nothing.
 
-    The case is looked up before the bytes are read, and locked only after.
+    `limit_bytes`: another limit than `max_document_bytes`. The case is looked up before the bytes are read, and locked
+    only after.
     """
     check_loinc(said.loinc)
     with transaction() as session:  # an unknown or closed case is told before a large file is read
         cases.check_is_open(cases.by_reference(session, reference))
-    taken = take_in(source)
+    taken = take_in(source, limit_bytes)
     with acting_on(reference) as context:
         added = documents.add(context.session, context.case, taken, said, actor, context.now)
         for document in added:

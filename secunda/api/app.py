@@ -3,18 +3,21 @@
 from fastapi import FastAPI
 
 from secunda import __version__
-from secunda.api import health, landing
+from secunda.api import handlers, health, landing, oauth, openapi, v1
 from secunda.api.security import guard
 
-ROUTERS = (health.router, landing.router)
+ROUTERS = (health.router, landing.router, oauth.router, *v1.ROUTERS)
 
 
 def create_app() -> FastAPI:
     """A new application. Its interactive documentation stays off: it loads scripts from elsewhere."""
-    app = FastAPI(title="Secunda", version=__version__, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Secunda", version=__version__, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.middleware("http")(guard)
+    handlers.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.state.addresses = [route for router in ROUTERS for route in router.routes]
+    openapi.install(app)
     return app
 
 

@@ -2,13 +2,18 @@
 
 import base64
 import hashlib
+import re
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import Request, Response
 
 from secunda import logs
+from secunda.api.problems import ProblemError, respond
 
+REQUEST_ID = "X-Request-ID"
+_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 Handler = Callable[[Request], Awaitable[Response]]
 
 # OWASP Secure Headers. Nothing is framed, cached, sent along as referrer or loaded from anywhere: a link is a key.
@@ -35,15 +40,35 @@ def policy_for_style(style: str) -> str:
 async def guard(request: Request, call_next: Handler) -> Response:
     """Middleware: add the headers that a page has not set itself, and log the route, never the path with its token."""
     began = time.perf_counter()
+    request.state.request_id = request_id(request.headers.get(REQUEST_ID, ""))
+    request.state.rate_headers = {}
     try:
         response = await call_next(request)
     except Exception as problem:  # noqa: BLE001 - a stranger sees a plain 500; the log says where it happened
         logs.unexpected("request_failed", problem, method=request.method)
-        response = Response(status_code=500)
+        response = _unforeseen(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers[REQUEST_ID] = request.state.request_id
+    response.headers.update(request.state.rate_headers)
+    _log(request, response, time.perf_counter() - began)
+    return response
+
+
+def request_id(asked: str) -> str:
+    """The caller's own, where it is a plain word; else a new one."""
+    return asked if _ID.fullmatch(asked) else secrets.token_hex(8)
+
+
+def _unforeseen(request: Request) -> Response:
+    if not request.url.path.startswith(("/api/", "/oauth/")):
+        return Response(status_code=500)
+    detail = "Something went wrong that nobody foresaw."
+    return respond(ProblemError(500, "unforeseen", detail, "Tell us the request id."), request.state.request_id)
+
+
+def _log(request: Request, response: Response, took: float) -> None:
     route = getattr(request.scope.get("route"), "path", "-")
     if not route.startswith("/health/"):
-        took = round((time.perf_counter() - began) * 1000)
-        logs.info("request", method=request.method, route=route, status=response.status_code, milliseconds=took)
-    return response
+        said = {"method": request.method, "route": route, "status": response.status_code}
+        logs.info("request", **said, milliseconds=round(took * 1000), trace=request.state.request_id)

@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "adjudication": "What a board decided.",
     "report": "The finished reports.",
     "expert": "The directory of experts.",
+    "client": "Systems of insurers that may call the API, and their credentials.",
     "message": "The outbox: what was said to whom.",
     "pathway": "The pathway files: list, show, check, draw.",
     "audit": "Verify the append-only log.",

@@ -1,0 +1,71 @@
+"""What the routers share: the router itself, how its answers are documented, the language of the answer."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+
+from secunda.api.door_route import DoorRoute
+from secunda.api.languages import best_language
+from secunda.api.problems import MEDIA_TYPE
+
+SPOKEN = ("en", "es")
+
+ReferenceInPath = Annotated[
+    str, Path(alias="reference", pattern=r"^SO-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$", examples=["SO-7K2M-Q9ZD"])
+]
+
+WORDS = {
+    400: "The request cannot be read, or lacks its Idempotency-Key",
+    401: "No credential that counts",
+    403: "The credential lacks the scope",
+    404: "There is no such thing, or it is another payer's",
+    405: "The address does not take this method",
+    408: "The body came too slowly",
+    409: "The state does not allow it, or the same key is in flight",
+    412: "It has changed since",
+    413: "The body is too large",
+    415: "The body is of another type",
+    422: "Something in the request is wrong; `errors` says what and where",
+    429: "Too many calls",
+    503: "Not at the moment",
+}
+READ = (401, 403, 404, 422, 429, 503)
+LIST = (401, 403, 422, 429, 503)
+WRITE = (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)
+
+
+def router(tag: str) -> APIRouter:
+    """A router of the door: every route of it authenticates, counts and, for POST, asks for a key."""
+    return APIRouter(prefix="/api/v1", tags=[tag], route_class=DoorRoute)
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The answers that are no success, for the OpenAPI file."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {"description": WORDS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in sorted(statuses)
+    }
+
+
+def post(example: dict[str, Any] | None = None, **bodies: Any) -> dict[str, Any]:
+    """`openapi_extra` of a POST: its key, and its body where it is no JSON model."""
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "description": "New for each request, the same when it is repeated; kept for 24 hours.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 254, "pattern": "^[!#-\\[\\]-~]+$"},
+        "example": "0b7f3a52-6d0e-4a3c-9a34-3a8f2c1f5c11",
+    }
+    extra: dict[str, Any] = {"parameters": [key]}
+    if example is not None:
+        extra["requestBody"] = {"required": True, "content": {"application/json": {"example": example}}}
+    if bodies:
+        extra["requestBody"] = bodies
+    return extra
+
+
+def language_of(request: Request) -> str:
+    """The language that the caller would rather read."""
+    return best_language(request.headers.get("accept-language", ""), SPOKEN, "en")

@@ -1,0 +1,126 @@
+"""Reviews: asking for one, listing one's own, seeing where one stands."""
+
+from typing import Annotated, Any
+
+from fastapi import Header, Query, Request, Response
+from sqlalchemy import tuple_
+from sqlmodel import Session, col, select
+
+from models import Case, Review
+from models.status import CaseStatus
+from secunda.actions.launch import Launched
+from secunda.api import conditions
+from secunda.api.authentication import caller
+from secunda.api.door_route import claim_of, takes
+from secunda.api.idempotency import Answer
+from secunda.api.paging import Cursor, Limit, cursor_after, place_of
+from secunda.api.problems import problem_in
+from secunda.api.v1 import examples
+from secunda.api.v1.asking import asked
+from secunda.api.v1.door import LIST, READ, WRITE, ReferenceInPath, language_of, post, problems, router
+from secunda.api.v1.seeing import review_line, review_out, steady
+from secunda.api.v1.shapes import Reference, ReviewIn, ReviewLaunched, ReviewOut, ReviewPage
+from secunda.clients.caller import Caller
+from secunda.db import transaction
+from secunda.errors import BadInputError
+from secunda.reviews.finding import own_review
+from secunda.reviews.launching import launch_review
+from secunda.reviews.reading import record_read
+from secunda.settings import settings
+
+routes = router("reviews")
+
+
+@routes.post(
+    "/reviews",
+    status_code=201,
+    response_model=ReviewLaunched,
+    operation_id="ask_for_review",
+    responses=problems(*WRITE) | {201: {"headers": {"Location": {"schema": {"type": "string"}}}}},
+    openapi_extra=post(examples.REVIEW_IN),
+)
+@takes(lambda: settings().max_bundle_bytes)
+def ask_for_review(body: ReviewIn, request: Request, who: caller("reviews:write")) -> Response:  # type: ignore[valid-type]
+    """Open a review and its case. It is committed when you are answered, whatever else is down."""
+    claim = claim_of(request)
+    answers: list[Answer] = []
+    review = asked(body, who)
+
+    def answer(session: Session, row: Review, launched: Launched) -> None:
+        answers.append(_launched(row, launched))
+        claim.finish(session, answers[0])
+
+    try:
+        launch_review(review, who.actor, answer)
+    except BadInputError as error:
+        raise problem_in(error, "/bundle" if body.bundle is not None else "/patient") from None
+    return answers[0].response()
+
+
+def _launched(row: Review, launched: Launched) -> Answer:
+    said = ReviewLaunched(
+        reference=launched.reference,
+        payer_reference=row.payer_reference,
+        pathway=launched.specialty,
+        expected_urgency=launched.expected_urgency,
+        mandated=bool(row.mandate.get("mandated")),
+        documents=launched.documents,
+        refused_documents=launched.refused_documents,
+        warnings=launched.warnings,
+    )
+    return Answer.of_json(201, said.model_dump(mode="json"), Location=f"/api/v1/reviews/{launched.reference}")
+
+
+@routes.get("/reviews", response_model=ReviewPage, operation_id="list_reviews", responses=problems(*LIST))
+def list_reviews(
+    who: caller("reviews:read"),  # type: ignore[valid-type]
+    limit: Limit = 20,
+    cursor: Cursor = None,
+    stage: Annotated[CaseStatus | None, Query(description="Only those at this stage.")] = None,
+    payer_reference: Annotated[Reference | None, Query(description="Only the one with your reference.")] = None,
+) -> ReviewPage:
+    """Your own reviews, the newest first. Nothing here is about a patient."""
+    filters = (who.payer, stage, payer_reference)
+    place = place_of(cursor, *filters)
+    with transaction() as session:
+        rows = session.exec(_page(who, place, stage, payer_reference, limit + 1)).all()
+    shown = rows[:limit]
+    more = cursor_after(shown[-1][0].created_at, shown[-1][0].id, *filters) if len(rows) > limit else None
+    return ReviewPage(items=[review_line(review, case) for review, case in shown], next_cursor=more)
+
+
+def _page(who: Caller, place: Any, stage: CaseStatus | None, payer_reference: str | None, count: int) -> Any:
+    order = (col(Review.created_at), col(Review.id))
+    query = select(Review, Case).join(Case, col(Review.case_id) == col(Case.id)).where(Review.payer == who.payer)
+    query = query.where(tuple_(*order) < tuple_(*place)) if place else query
+    query = query.where(Case.status == stage) if stage else query
+    query = query.where(Review.payer_reference == payer_reference) if payer_reference else query
+    return query.order_by(*(one.desc() for one in order)).limit(count)
+
+
+@routes.get(
+    "/reviews/{reference}",
+    response_model=ReviewOut,
+    operation_id="see_review",
+    responses=problems(*READ) | {
+        200: {"headers": {"ETag": {"schema": {"type": "string"}}}},
+        304: {"description": "You have it already"},
+    },
+)  # fmt: skip
+def see_review(
+    reference: ReferenceInPath,
+    request: Request,
+    who: caller("reviews:read"),  # type: ignore[valid-type]
+    if_none_match: Annotated[str | None, Header(max_length=500)] = None,
+) -> Response:
+    """Where a review stands: stage, checklist, clocks with their stopped time, history. Reading it is an event."""
+    language = language_of(request)
+    with transaction() as session:
+        review, case = own_review(session, who.payer, reference, locked=True)
+        said = review_out(session, review, case, language)
+        tag = conditions.etag_of(steady(said))
+        headers = {"ETag": tag, "Content-Language": language, "Vary": "Accept-Language, Authorization"}
+        if conditions.is_same(if_none_match, tag):
+            return Response(status_code=304, headers=headers)
+        record_read(session, case, who.actor, "review")
+    return Response(said.model_dump_json().encode(), 200, headers, "application/json")

@@ -1,0 +1,210 @@
+"""What the API says and hears, in the words of docs/glossary.md. Unknown keys are refused; times are UTC."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from models.door_status import Certification
+from models.status import CaseStatus, Outcome, RequirementStatus
+from pathways.vocabulary import Language, Specialty, Urgency
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Reference = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"
+    ),
+]
+System = Annotated[str, StringConstraints(pattern=r"^(https?://|urn:)[\x21-\x7e]{1,190}$")]
+CodeWord = Annotated[str, StringConstraints(pattern=r"^[^\s]+( [^\s]+)*$", min_length=1, max_length=60)]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,180}\.[^@\s]{2,60}$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{6,14}$")]
+Utc = Annotated[datetime, AfterValidator(lambda at: at.astimezone(UTC))]
+
+
+class Asked(BaseModel):
+    """Comes in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Told(BaseModel):
+    """Goes out."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class CodeIn(Asked):
+    """A code and the URL of its system (FHIR Coding)."""
+
+    system: System = Field(examples=["http://www.ama-assn.org/go/cpt"])
+    code: CodeWord = Field(examples=["27447"])
+    display: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class IdentifierIn(Asked):
+    system: System = Field(examples=["urn:example:member"])
+    value: Line = Field(examples=["M-445-1192"])
+
+
+class PatientIn(Asked):
+    """Who the review is about. `language`: what the patient is written to in."""
+
+    family_name: Line
+    given_names: Annotated[list[Line], Field(min_length=1, max_length=10)]
+    birth_date: date
+    sex: Literal["female", "male", "other", "unknown"] = "unknown"
+    identifiers: Annotated[list[IdentifierIn], Field(max_length=10)] = []
+    email: Email | None = None
+    phone: Phone | None = Field(None, description="E.164")
+    language: Language | None = None
+
+
+class ReviewIn(Asked):
+    """A review before a procedure. Either `patient`, or `bundle` (FHIR R4) with the patient and the records."""
+
+    payer_reference: Reference = Field(description="Your own name for it, once only.")
+    procedure: CodeIn
+    planned_on: date | None = Field(None, description="The day on which the procedure is planned.")
+    diagnoses: Annotated[list[CodeIn], Field(max_length=50)] = []
+    patient: PatientIn | None = None
+    bundle: dict[str, Any] | None = Field(None, description="A FHIR R4 Bundle.")
+    pathway: Specialty | None = Field(None, description="Without it, the one that fits the codes best.")
+    questions: Annotated[list[Prose], Field(max_length=20)] = []
+    patient_questions: Annotated[list[Prose], Field(max_length=20)] = []
+    requester: Annotated[str, StringConstraints(max_length=120)] = ""
+    requester_email: Email | None = None
+    first_institution: Annotated[str, StringConstraints(max_length=200)] = ""
+    operating_site: Annotated[str, StringConstraints(max_length=200)] = ""
+    jurisdiction: Annotated[str, StringConstraints(max_length=20)] = Field("", examples=["us-cms"])
+    language: Language | None = None
+    flags: Annotated[list[Annotated[str, StringConstraints(max_length=60)]], Field(max_length=20)] = []
+
+    @model_validator(mode="after")
+    def _has_a_patient(self) -> "ReviewIn":
+        if (self.patient is None) == (self.bundle is None):
+            raise ValueError("give either patient or bundle")
+        return self
+
+
+class ReviewLaunched(Told):
+    """The case is opened. `refused_documents` and `warnings` begin with the pointer within the bundle."""
+
+    reference: str
+    payer_reference: str
+    pathway: Specialty
+    expected_urgency: Urgency
+    mandated: bool
+    documents: int
+    refused_documents: list[str]
+    warnings: list[str]
+
+
+class ReviewLine(Told):
+    """One review in a list: nothing about the patient."""
+
+    reference: str
+    payer_reference: str
+    pathway: Specialty
+    stage: CaseStatus
+    outcome: Outcome | None
+    certification: Certification
+    created_at: Utc
+    next_deadline_at: Utc | None
+    report_due_at: Utc | None
+    closed_at: Utc | None
+
+
+class ReviewPage(Told):
+    items: list[ReviewLine]
+    next_cursor: str | None
+
+
+class CodeOut(Told):
+    system: str
+    code: str
+    display: str = ""
+
+
+class ChecklistLine(Told):
+    """One document that the pathway asks for."""
+
+    key: str
+    title: str
+    loinc: list[str]
+    obligation: str
+    status: RequirementStatus
+    reason: str
+
+
+class ClockOut(Told):
+    """One clock. `due_at` is null while it stands still or has not begun; spans are in seconds."""
+
+    key: str
+    title: str
+    due_at: Utc | None
+    seconds_left: int | None
+    stopped_seconds: int
+    stopped_since: Utc | None
+    binds: bool
+    source: str
+    verified: bool
+
+
+class HistoryLine(Told):
+    """`by`: secunda, client, patient, requester, coordinator or expert; nobody is named."""
+
+    sequence: int
+    at: Utc
+    kind: str
+    by: str
+    text: str
+
+
+class ReviewOut(ReviewLine):
+    procedure: CodeOut
+    planned_on: date | None
+    diagnoses: list[CodeOut]
+    must_act: str
+    urgency: Urgency | None
+    certification_reason: str
+    checklist: list[ChecklistLine]
+    clocks: list[ClockOut]
+    documents: int
+    reports: int
+    history: list[HistoryLine]
+
+
+class WithdrawIn(Asked):
+    reason: Prose = Field(examples=["The surgery was cancelled."])
+
+
+class DocumentOut(Told):
+    """A document of a review. `number` counts from 1; opinions and reports refer to it."""
+
+    number: int
+    title: str
+    loinc: str
+    media_type: str
+    size: int
+    sha256: str
+    pages: int | None
+    documented_on: date | None
+    received_at: Utc
+    needs_confirmation: bool = Field(description="It names somebody else: kept apart until a person has looked at it.")
+
+
+class DocumentsIn(Told):
+    documents: list[DocumentOut] = Field(
+        description="The file, and what was inside it; empty where it was there before."
+    )
+    already_there: bool
+    warnings: list[str]
+
+
+class DocumentList(Told):
+    items: list[DocumentOut]
