@@ -66,7 +66,7 @@ def timeline(content: ReportContent, words: Words) -> Timeline | None:
         rows=tuple(rows),
         stops=tuple(Stop(x_of(stop.started_at), x_of(stop.ended_at)) for stop in content.stops),
         due=due,
-        due_label=words.text("timeline_due", date=words.date(content.due_at, "d MMM")) if content.due_at else "",
+        due_label=words.text("timeline_due", date=words.date(content.due_at, "MMMd")) if content.due_at else "",
         due_anchor="end" if due and due > (PLOT_FROM + PLOT_TO) / 2 else "start",
         height=HEAD + ROW * len(rows) + 8,
         alternative=_alternative(rows, content, words),
@@ -97,7 +97,7 @@ def _scale(start: datetime, end: datetime) -> Callable[[datetime], float]:
 
 
 def _period(at: list[datetime], words: Words) -> str:
-    first, last = words.date(at[0], "d MMM"), words.date(at[-1], "d MMM")
+    first, last = words.date(at[0], "MMMd"), words.date(at[-1], "MMMd")
     return first if first == last else f"{first} – {last}"
 
 

@@ -106,7 +106,7 @@ def _patient_line(content: ReportContent, words: Words) -> str:
     name = short(content.patient.name) or words.text("not_stated")
     line = name if len(name) <= 60 else name[:59] + "…"
     born = content.patient.birth_date
-    return f"{line}, {words.text('born', date=words.date(born, 'd MMM y'))}" if born else line
+    return f"{line}, {words.text('born', date=words.date(born, 'yMMMd'))}" if born else line
 
 
 @cache

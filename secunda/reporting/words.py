@@ -1,36 +1,37 @@
 """The report's own words in the reader's language, and dates and numbers as that language writes them (CLDR)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from ruamel.yaml import YAML
 
 from pathways.vocabulary import Text
 from secunda.errors import BadInputError
 
-CATALOGUE = Path(__file__).parents[2] / "templates" / "report" / "texts.yaml"
+CATALOGUES = Path(__file__).parents[2] / "templates" / "report" / "texts"
 
-_REGIONS = {"en": "en_GB"}  # day before month, as everywhere in Europe
+_REGIONS = {"en": "en_GB", "pt": "pt_PT"}  # as it is written in Europe: the day before the month
 
 Entry = str | dict[str, str]
 
 
 @cache
-def catalogue() -> dict[str, dict[str, Entry]]:
-    """Every text by key and language; a text that counts has the CLDR plural forms `one`, `other` …"""
-    loaded: dict[str, dict[str, Entry]] = YAML(typ="safe").load(CATALOGUE)
+def catalogue(language: str) -> dict[str, Entry]:
+    """Every text by its key; a text that counts has the CLDR plural forms `one`, `other` …"""
+    loaded: dict[str, Entry] = YAML(typ="safe").load(CATALOGUES / f"{language}.yaml")
     return loaded
 
 
+@cache
 def languages() -> tuple[str, ...]:
-    """The languages that a report can be printed in: those that every text has."""
-    return tuple(sorted(set.intersection(*(set(entry) for entry in catalogue().values()))))
+    """The languages that a report can be printed in: each has a file of texts."""
+    return tuple(sorted(path.stem for path in CATALOGUES.glob("*.yaml")))
 
 
 class Words:
@@ -43,10 +44,11 @@ class Words:
         self.language = language
         self.locale = Locale.parse(_REGIONS.get(language, language))
         self.zone = ZoneInfo(time_zone)
+        self._texts = catalogue(language)
 
     def text(self, key: str, **values: Any) -> str:
         """The text of `key`; `count` chooses the plural form."""
-        entry = catalogue()[key][self.language]
+        entry = self._texts[key]
         if isinstance(entry, dict):
             form = self.locale.plural_form(values["count"])
             entry = entry.get(form) or entry["other"]
@@ -56,17 +58,25 @@ class Words:
         """A pathway's own text in this language."""
         return text if isinstance(text, str) else text.in_language(self.language)
 
-    def date(self, day: date | datetime | None, form: str = "long") -> str:
-        """`12 March 2026`; the day in the report's time zone; empty for None."""
+    def falls_back(self, text: Text | str) -> bool:
+        """Whether a pathway's text is printed in English for want of a translation."""
+        return self.language != "en" and not isinstance(text, str) and not getattr(text, self.language)
+
+    def date(self, day: date | datetime | None, skeleton: str = "") -> str:
+        """`12 March 2026`, or what a CLDR skeleton (`yMMMd`: `12 Mar 2026`) asks for, in the report's time zone; empty
+        for None."""
         if day is None:
             return ""
         if isinstance(day, datetime):
             day = day.astimezone(self.zone).date()
-        return format_date(day, format=form, locale=self.locale)
+        if skeleton:
+            return format_skeleton(skeleton, datetime.combine(day, time()), locale=self.locale)
+        return format_date(day, format="long", locale=self.locale)
 
-    def moment(self, moment: datetime, form: str = "d MMM y, HH:mm") -> str:
+    def moment(self, moment: datetime) -> str:
         """`12 Mar 2026, 14:05` in the report's time zone."""
-        return format_datetime(moment.astimezone(self.zone), format=form, locale=self.locale)
+        local = moment.astimezone(self.zone)
+        return f"{self.date(local, 'yMMMd')}, {format_time(local, 'HH:mm', locale=self.locale)}"
 
     def number(self, value: float) -> str:
         """`12.5`, `12,5`, at most two decimals."""

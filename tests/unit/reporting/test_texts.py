@@ -7,10 +7,11 @@ import pytest
 
 from pathways.opinion import Confidence, Stance
 from pathways.rand import Appropriateness
-from pathways.vocabulary import Concordance, Urgency
+from pathways.vocabulary import Concordance, Language, Urgency
 from secunda.errors import BadInputError
 from secunda.reporting.content import Milestone
 from secunda.reporting.environment import TEMPLATES
+from secunda.reporting.typeface import coverage
 from secunda.reporting.words import Words, catalogue, languages
 
 SOURCES = [*TEMPLATES.rglob("*.j2"), *(TEMPLATES.parents[1] / "secunda" / "reporting").glob("*.py")]
@@ -33,36 +34,56 @@ COMPOSED = {
 }
 
 
-def test_every_text_is_there_in_spanish_and_english() -> None:
-    assert {"es", "en"} <= set(languages())
-    assert {key for key, entry in catalogue().items() if not {"es", "en"} <= set(entry)} == set()
+KEYS = catalogue("en").keys()
+
+
+def test_a_report_can_be_printed_in_every_language_of_the_vocabulary() -> None:
+    assert set(languages()) == set(Language)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_text_is_there_in_every_language(language: str) -> None:
+    assert KEYS ^ catalogue(language).keys() == set()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_typeface_draws_every_text(language: str) -> None:
+    written = "".join(str(entry) for entry in catalogue(language).values())
+    assert {character for character in written if ord(character) not in coverage()} == set()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_text_that_counts_has_every_plural_form_of_its_language(language: str) -> None:
+    forms = {Words(language, "UTC").locale.plural_form(count) for count in (*range(200), 1_000_000)}
+    lacking = {key: forms - set(entry) for key, entry in catalogue(language).items() if isinstance(entry, dict)}
+    assert {key: lack for key, lack in lacking.items() if lack} == {}
 
 
 def test_every_word_of_every_vocabulary_has_its_text() -> None:
     composed = {prefix + str(word) for prefix, words in COMPOSED.items() for word in words}
-    assert composed - catalogue().keys() == set()
+    assert composed - KEYS == set()
 
 
 def test_every_text_that_is_asked_for_exists() -> None:
     asked = set(re.findall(r'\.text\(\s*"([A-Za-z0-9_]+)"\s*[,)]', CODE))
     assert len(asked) > 60
-    assert asked - catalogue().keys() == set()
+    assert asked - KEYS == set()
 
 
 def test_no_text_is_left_over() -> None:
     used = set(re.findall(r"[\"']([A-Za-z0-9_]+)[\"']", CODE))
     composed = {prefix + str(word) for prefix, words in COMPOSED.items() for word in words}
     columns = {f"column_{name}" for name in used}
-    assert catalogue().keys() - used - composed - columns == set()
+    assert KEYS - used - composed - columns == set()
 
 
 def test_the_languages_of_a_text_fill_in_the_same_values() -> None:
-    for key, entry in catalogue().items():
+    for key in KEYS:
+        texts = [catalogue(language)[key] for language in languages()]
         places = {
-            language: set(re.findall(r"\{(\w+)\}", text if isinstance(text, str) else text["other"]))
-            for language, text in entry.items()
+            frozenset(re.findall(r"\{(\w+)\}", text if isinstance(text, str) else text["other"])) for text in texts
         }
-        assert len({frozenset(found) for found in places.values()}) == 1, key
+        assert len(places) == 1, key
 
 
 def test_a_counted_text_takes_its_plural_form() -> None:
@@ -72,6 +93,11 @@ def test_a_counted_text_takes_its_plural_form() -> None:
 
 def test_dates_and_numbers_are_written_as_the_language_writes_them() -> None:
     spanish, english = Words("es", "Europe/Madrid"), Words("en", "Europe/Madrid")
+    days = {language: Words(language, "UTC").date(date(2026, 3, 1)) for language in languages()}
+    assert days["de"] == "1. März 2026"
+    assert days["ca"] == "1 de març del 2026"
+    assert (days["fr"], days["pt"]) == ("1 mars 2026", "1 de março de 2026")
+    assert Words("en", "UTC").date(date(2026, 3, 1), "yMMMd") == "1 Mar 2026"
     assert spanish.date(date(2026, 3, 20)) == "20 de marzo de 2026"
     assert english.date(date(2026, 3, 20)) == "20 March 2026"
     assert (spanish.number(26.5), english.number(26.5)) == ("26,5", "26.5")
@@ -91,5 +117,5 @@ def test_a_short_time_is_told_in_hours_and_a_long_one_in_days() -> None:
 
 
 def test_a_language_without_texts_is_refused_with_those_that_have_them() -> None:
-    with pytest.raises(BadInputError, match="en, es"):
-        Words("fr", "UTC")
+    with pytest.raises(BadInputError, match="ca, de, en, es, fr, pt"):
+        Words("it", "UTC")
