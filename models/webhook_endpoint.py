@@ -17,7 +17,7 @@ class WebhookEndpoint(Row, table=True):
     __tablename__ = "webhook_endpoint"
 
     payer: str = Field(max_length=40, index=True)
-    client_id: UUID = Field(foreign_key="api_client.id", index=True)
+    client_id: UUID | None = Field(default=None, foreign_key="api_client.id", index=True)  # none: added by staff
     kind: WebhookKind = word(WebhookKind, WebhookKind.STANDARD_WEBHOOK)
     url: str = Field(max_length=2000)
     description: str = Field(default="", max_length=200)

@@ -6,7 +6,6 @@ connection goes to a checked one.
 """
 
 import hashlib
-import ipaddress
 import socket
 import ssl
 import time
@@ -18,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import certifi
 import httpx
 
+from secunda.adapters.addresses import is_public
 from secunda.adapters.intake import TakenIn, take_in
 from secunda.errors import BadInputError, SecundaError
 from secunda.settings import settings
@@ -77,7 +77,7 @@ def _allowed(url: str) -> _Target:
     if parts.scheme != "https" and not is_listed:
         raise _refused(f"The document's URL on {host} is not https.", _ALLOW)
     addresses = _addresses(host, port)
-    if not is_listed and not all(ipaddress.ip_address(address).is_global for address in addresses):
+    if not is_listed and not all(map(is_public, addresses)):
         raise _refused(f"{host} is an address of an internal network.", _ALLOW)
     return _Target(url, parts.scheme, host, port, addresses[0])
 

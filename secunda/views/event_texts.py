@@ -55,6 +55,10 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "review_answered": _say(
         "The payer was answered: {answer} ({ground}).", "Se respondió a la entidad: {answer} ({ground})."
     ),
+    "webhook_failed": _say(
+        "The payer's system could not be told after {attempts} attempts.",
+        "No se pudo avisar al sistema de la entidad tras {attempts} intentos.",
+    ),
     "read": _say("Read: {what}.", "Consulta: {what}."),
     "document_received": _say(
         "Document {number} was received.",
