@@ -71,9 +71,11 @@ class PathwayWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PathwayWorke
 
     async def setup(self) -> None:
         await super().setup()
+        from secunda.reporting import printing
         from secunda.waker import keep_waking
         from secunda.watching import keep_watching
 
+        printing.warm_up()
         self._beside = [self._executor.submit(work(self.name)) for work in (keep_waking, keep_watching)]
 
     async def teardown(self, *exc_info: Any) -> None:

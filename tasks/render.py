@@ -17,7 +17,7 @@ from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.report_input import report_content
 from secunda.reporting.completeness import missing
-from secunda.reporting.render import render as render_content
+from secunda.reporting.printing import print_report
 from tasks.effects import guarded
 from tasks.execution import Execution, Waits
 from tasks.waiting import wait_as
@@ -71,7 +71,7 @@ def _render(reference: str) -> Rendered:
             case = cases.by_reference(session, reference)
             content = report_content(CaseContext(session, case, clock.now()))
             language = case.language
-        report = render_content(content, language)
+        report = print_report(content, language)
         stored = storage.receive([report.pdf])
         return Rendered(content.version, language, stored.sha256, report.content_sha256, stored.size, report.pages)
 

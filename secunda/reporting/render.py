@@ -6,7 +6,6 @@ The file is PDF/A-3a and PDF/UA-1.
 import hashlib
 import logging
 import threading
-from dataclasses import dataclass
 from datetime import UTC
 from functools import cache
 from types import SimpleNamespace
@@ -23,6 +22,7 @@ from secunda.reporting.content import ReportContent
 from secunda.reporting.environment import TEMPLATES, ReportEnvironment
 from secunda.reporting.finish import finish
 from secunda.reporting.printable import short
+from secunda.reporting.rendered import RenderedReport
 from secunda.reporting.typeface import font_faces
 from secunda.reporting.words import Words
 
@@ -32,16 +32,6 @@ logging.getLogger("fontTools").disabled = True
 
 LARGEST_PAGE = 4_000_000  # characters of HTML; a 60-page report has about 300,000
 _one_at_a_time = threading.Lock()  # Pango's and Fontconfig's objects are shared between reports
-
-
-@dataclass(frozen=True)
-class RenderedReport:
-    """A report as it is stored: the bytes, their SHA-256, the number of pages, and the hash of what was rendered."""
-
-    pdf: bytes
-    sha256: str
-    pages: int
-    content_sha256: str
 
 
 class ReportTooLargeError(BadInputError):
@@ -107,6 +97,12 @@ def _patient_line(content: ReportContent, words: Words) -> str:
     line = name if len(name) <= 60 else name[:59] + "…"
     born = content.patient.birth_date
     return f"{line}, {words.text('born', date=words.date(born, 'yMMMd'))}" if born else line
+
+
+def warm_up() -> None:
+    """Load fonts, styles and templates, so that the first report is as quick as the next."""
+    _environment().get_template("base.html.j2")
+    HTML(string="<p>–</p>", url_fetcher=_assets()).render(stylesheets=[_styles()], font_config=_fonts()).write_pdf()
 
 
 @cache

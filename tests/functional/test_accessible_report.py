@@ -106,7 +106,7 @@ def test_the_tree_is_read_in_the_order_of_the_report() -> None:
         kinds = [str(element.S)[1:] for element, _ in elements(pdf)]
         titles = json.dumps([str(item.Title) for item in _outline(pdf.Root.Outlines)])
     assert kinds.index("H1") < kinds.index("H2") < kinds.index("Table") < kinds.index("Link")
-    order = ["Questions and answers", "In plain words", "Diagnosis", "Treatment", "Findings", "Documents reviewed"]
+    order = ["Questions and answers", "Diagnosis", "Treatment", "Findings", "Documents reviewed", "Your second opinion"]
     assert sorted(order, key=titles.index) == order
 
 

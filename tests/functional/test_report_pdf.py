@@ -208,5 +208,19 @@ def outline(report: RenderedReport) -> object:
     return PdfReader(io.BytesIO(report.pdf)).outline
 
 
-def test_the_smallest_report_is_two_pages() -> None:
-    assert render(minimal(), "es").pages <= 2
+def test_the_smallest_report_is_two_pages_and_the_patients_own() -> None:
+    assert render(minimal(), "es").pages <= 3
+
+
+def test_the_patient_gets_one_or_two_pages_that_begin_at_the_head_of_a_page(
+    printed: tuple[ReportContent, RenderedReport, str],
+) -> None:
+    content, report, language = printed
+    title = flat(Words(language, content.time_zone).text("summary_title"))
+    own = [number for number, page in enumerate(pages_of(report), start=1) if title in flat(page)]
+    assert len(own) == 1
+    assert report.pages - own[0] <= 1
+    said = flat("".join(pages_of(report)[own[0] - 1 :]))
+    asked = [each for each in content.questions if each.asked_by == "patient"]
+    for text in (content.plain_summary, content.red_flags, *(each.answer for each in asked)):
+        assert flat(re.sub(r"(?m)^[-*•–]\s+", "", text)) in said.replace("–", "")

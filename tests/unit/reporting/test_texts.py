@@ -30,6 +30,10 @@ COMPOSED = {
     "timeline_": Milestone,
     "settled_by_": ("board", "third_reader"),
     "sex_": ("female", "male", "other"),
+    "summary_diagnosis_": Concordance,
+    "summary_treatment_": Concordance,
+    "summary_confidence_": Confidence,
+    "summary_next_": ("show", "ask", "decide"),
     "asked_by_": ("requester", "patient"),
 }
 
