@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from secunda import __version__
 from secunda.api import handlers, health, landing, oauth, openapi, v1
+from secunda.api.fhir import app as fhir
 from secunda.api.security import guard
 
 ROUTERS = (health.router, landing.router, oauth.router, *v1.ROUTERS)
@@ -18,6 +19,7 @@ def create_app() -> FastAPI:
         app.include_router(router)
     app.state.addresses = [route for router in ROUTERS for route in router.routes]
     openapi.install(app)
+    fhir.install(app)
     return app
 
 

@@ -39,12 +39,18 @@ def read_bundle(source: bytes | BinaryIO | Path, now: datetime, limit_bytes: int
     for care at all. Doing it twice gives equal results.
     """
     content = _content(source, settings().max_bundle_bytes if limit_bytes is None else limit_bytes)
+    bundle, entries = open_bundle(content)
+    refuse_other_purposes(bundle, entries)
+    validate(entries)
+    return understand(entries, hashlib.sha256(content).hexdigest(), now)
+
+
+def open_bundle(content: bytes) -> tuple[Json, Entries]:
+    """The bundle and its entries, whatever they are for; raises BadInputError where this is no bundle of FHIR R4."""
     bundle = check_shape(parse(content))
     entries = Entries(bundle)
     refuse_other_versions(entries)
-    refuse_other_purposes(bundle, entries)
-    validate(entries)
-    return _read(entries, hashlib.sha256(content).hexdigest(), now)
+    return bundle, entries
 
 
 def _content(source: bytes | BinaryIO | Path, limit: int) -> bytes:
@@ -75,7 +81,8 @@ def _at_most(source: BinaryIO, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-def _read(entries: Entries, sha256: str, now: datetime) -> IncomingBundle:
+def understand(entries: Entries, sha256: str, now: datetime) -> IncomingBundle:
+    """What Secunda makes of valid entries."""
     patient = find_patient(entries)
     demographics = read_patient(patient, now.date())
     theirs, noticed = _of_patient(entries, patient)

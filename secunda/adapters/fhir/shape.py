@@ -23,7 +23,8 @@ def check_shape(value: Any) -> Json:
     if not isinstance(kind, str) or not kind:
         raise BundleError("The JSON is no FHIR resource: it has no resourceType.", "Send a FHIR R4 Bundle.", place="/")
     if kind != "Bundle":
-        raise BundleError(f"This is a single {shown(kind)}, not a Bundle.", _WRAP, place="/resourceType")
+        problem = Problem("/resourceType", shown(kind), "must be a Bundle")
+        raise BundleError(f"This is a single {shown(kind)}, not a Bundle.", _WRAP, (problem,))
     _check_type(text(value, "type"))
     _check_entries(value.get("entry"))
     return value
