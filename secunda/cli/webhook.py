@@ -1,0 +1,214 @@
+"""`secunda webhook …`: where payers' systems are told, and what became of each notice."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID, uuid4
+
+import typer
+
+from secunda.cli.options import word_of
+from secunda.cli.output import AsJson, print_done, print_json, print_rows
+from secunda.cli.showing import moment, words
+from secunda.errors import BadInputError
+
+if TYPE_CHECKING:
+    from models import WebhookEndpoint
+
+app = typer.Typer(no_args_is_help=True)
+
+Endpoint = Annotated[str, typer.Argument(metavar="ENDPOINT", help="Its id, as `secunda webhook list` shows it.")]
+Payer = Annotated[str | None, typer.Option(metavar="PAYER", help="Only this payer's.")]
+ONCE = "Note it now: it is shown this once."
+
+
+@app.command("list")
+def list_(payer: Payer = None, as_json: AsJson = False) -> None:
+    """List the endpoints; no secret is among it."""
+    from secunda.db import transaction
+    from secunda.webhooks.endpoints import endpoints_of
+
+    with transaction() as session:
+        rows = [_facts(one) for one in endpoints_of(session, payer)]
+    columns = {
+        "payer": "Payer",
+        "endpoint": "Endpoint",
+        "kind": "Kind",
+        "url": "URL",
+        "event_types": "Types",
+        "status": "Status",
+        "reason": "Why",
+    }
+    print_rows(rows, columns, as_json=as_json, empty="No endpoint. `secunda webhook add PAYER URL` adds one.")
+
+
+@app.command()
+def add(
+    payer: Annotated[str, typer.Argument(metavar="PAYER", help="Slug of the payer.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="https, and a public host name.")],
+    event_type: Annotated[
+        list[str] | None, typer.Option("--type", metavar="TYPE", help="May be repeated; all.")
+    ] = None,
+    description: Annotated[str, typer.Option()] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Tell a payer's system from now on; its secret is shown once."""
+    from secunda.db import transaction
+    from secunda.webhooks.endpoints import NewEndpoint, add_endpoint
+
+    asked = NewEndpoint(payer.strip(), url, event_types=tuple(event_type or ()), description=description)
+    with transaction() as session:
+        endpoint, secret = add_endpoint(session, asked)
+        facts = _facts(endpoint) | {"secret": secret}
+    print_done(facts, _told(facts), as_json=as_json)
+
+
+@app.command()
+def rotate(
+    endpoint: Endpoint,
+    overlap_hours: Annotated[float, typer.Option(min=0, max=720, help="How long the old secret signs as well.")] = 24,
+    as_json: AsJson = False,
+) -> None:
+    """A new secret; the old one signs as well until the overlap ends."""
+    from secunda import clock
+    from secunda.db import transaction
+    from secunda.webhooks.endpoints import own_endpoint
+    from secunda.webhooks.signing import rotate as act
+
+    with transaction() as session:
+        found = own_endpoint(session, None, _id(endpoint, "ENDPOINT"), locked=True)
+        secret = act(found, clock.wall(), timedelta(hours=overlap_hours))
+        facts = _facts(found) | {"secret": secret, "previous_until": found.previous_secret_until}
+    print_done(facts, _told(facts), as_json=as_json)
+
+
+@app.command()
+def enable(endpoint: Endpoint, as_json: AsJson = False) -> None:
+    """Send there again. What was not sent meanwhile can be redelivered."""
+    from secunda.webhooks.endpoints import enable as act
+
+    _change(endpoint, act, as_json=as_json)
+
+
+@app.command()
+def disable(
+    endpoint: Endpoint,
+    reason: Annotated[str, typer.Option(help="Why; it is kept and shown.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Send nothing more there until it is enabled again."""
+    from secunda import clock
+    from secunda.actions.reasons import owed
+    from secunda.webhooks.endpoints import disable as act
+
+    why = owed(reason)
+    _change(endpoint, lambda found: act(found, why, clock.wall()), as_json=as_json)
+
+
+@app.command()
+def test(endpoint: Endpoint, as_json: AsJson = False) -> None:
+    """Queue a notice about nothing, by which the receiver is tried out."""
+    from secunda.db import transaction
+    from secunda.webhooks.endpoints import own_endpoint
+    from secunda.webhooks.queueing import queue_test
+
+    with transaction() as session:
+        found = own_endpoint(session, None, _id(endpoint, "ENDPOINT"))
+        message = queue_test(session, found, uuid4())
+    print_done({"endpoint": found.id, "message": message}, f"Queued as {message}.", as_json=as_json)
+
+
+@app.command()
+def log(
+    payer: Payer = None,
+    endpoint: Annotated[str | None, typer.Option(metavar="ENDPOINT")] = None,
+    case: Annotated[str | None, typer.Option(metavar="CASE")] = None,
+    status: Annotated[str | None, typer.Option(metavar="STATUS", help="Like failed.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="How many at most.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List deliveries, the newest first."""
+    from models.door_status import DeliveryStatus
+    from secunda.db import transaction
+    from secunda.webhooks.log import DeliveryFilter, delivery_log
+
+    wanted = DeliveryFilter(
+        endpoint_id=_id(endpoint, "--endpoint") if endpoint else None,
+        status=word_of(DeliveryStatus, status, "--status"),
+        reference=case.strip().upper() if case else None,
+    )
+    with transaction() as session:
+        lines, _ = delivery_log(session, payer, wanted, limit=limit)
+    if as_json:
+        return print_json(lines)
+    rows = [
+        {
+            "id": one.id,
+            "case": one.reference,
+            "type": one.type,
+            "status": words(one.status),
+            "attempts": one.attempts,
+            "at": moment(one.delivered_at or one.next_attempt_at or one.created_at),
+            "answer": one.last_status_code or one.last_error,
+        }
+        for one in lines
+    ]
+    columns = {
+        "id": "Delivery",
+        "case": "Case",
+        "type": "Type",
+        "status": "Status",
+        "attempts": "Attempts",
+        "at": "Delivered or due",
+        "answer": "Answer",
+    }
+    return print_rows(rows, columns, as_json=False, empty="No delivery.")
+
+
+@app.command()
+def redeliver(
+    delivery: Annotated[str, typer.Argument(metavar="DELIVERY", help="Its id, as `secunda webhook log` shows it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Send a notice again, under its own id."""
+    from secunda import clock
+    from secunda.db import transaction
+    from secunda.webhooks.log import redeliver as act
+
+    with transaction() as session:
+        line = act(session, None, _id(delivery, "DELIVERY"), clock.wall())
+    print_done(line, f"Queued again: {line.message_id}.", as_json=as_json)
+
+
+def _change(endpoint: str, change: Any, *, as_json: bool) -> None:
+    from secunda.db import transaction
+    from secunda.webhooks.endpoints import own_endpoint
+
+    with transaction() as session:
+        found = own_endpoint(session, None, _id(endpoint, "ENDPOINT"), locked=True)
+        change(found)
+        facts = _facts(found)
+    print_done(facts, f"{facts['endpoint']} is {facts['status']}.", as_json=as_json)
+
+
+def _facts(endpoint: "WebhookEndpoint") -> dict[str, Any]:
+    return {
+        "payer": endpoint.payer,
+        "endpoint": endpoint.id,
+        "kind": words(endpoint.kind),
+        "url": endpoint.url,
+        "event_types": endpoint.event_types or "all",
+        "status": endpoint.status.value,
+        "reason": endpoint.status_reason,
+    }
+
+
+def _told(facts: dict[str, Any]) -> str:
+    lines = [f"Endpoint  {facts['endpoint']} of {facts['payer']}", f"URL       {facts['url']}"]
+    return "\n".join([*lines, f"Secret    {facts['secret']}", ONCE])
+
+
+def _id(written: str, place: str) -> UUID:
+    try:
+        return UUID(written.strip())
+    except ValueError:
+        raise BadInputError(f"{written!r} is no id.", "The lists show the ids.", place=place) from None
