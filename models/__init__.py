@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from models.tables import (
         AdjudicationRecord,
+        Amendment,
         ApiClient,
         ApiCredential,
         Assignment,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AdjudicationRecord",
+    "Amendment",
     "ApiClient",
     "ApiCredential",
     "Assignment",

@@ -48,6 +48,7 @@ class HoldCause(StrEnum):
     RUN_CANCELLED = "run_cancelled"
     RUN_FAILED = "run_failed"
     CONSENT_EXPIRED = "consent_expired"  # ends when the patient consents again
+    SIGNING_FAILED = "signing_failed"  # a certificate or a service is to be mended first
 
 
 class RequirementStatus(StrEnum):
@@ -156,7 +157,7 @@ CASE_TRANSITIONS: dict[CaseStatus, set[CaseStatus]] = {
     }
     | _MOVES_ON,
     S.ON_HOLD: set(S) - {S.ON_HOLD},
-    S.CLOSED: set(),
+    S.CLOSED: {S.AWAITING_CORRECTION},  # a delivered report is amended
 }
 
 CASE_OWNERS: dict[CaseStatus, Owner] = {

@@ -1,6 +1,7 @@
 """All tables together: importing this registers every one of them in `metadata`."""
 
 from models.adjudication import AdjudicationRecord
+from models.amendment import Amendment
 from models.api_client import ApiClient
 from models.api_credential import ApiCredential
 from models.assignment import Assignment
@@ -30,6 +31,7 @@ from models.webhook_endpoint import WebhookEndpoint
 
 __all__ = [
     "AdjudicationRecord",
+    "Amendment",
     "ApiClient",
     "ApiCredential",
     "Assignment",

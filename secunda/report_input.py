@@ -18,35 +18,53 @@ from models import (
     Report,
     Requirement,
 )
+from models import Amendment as AmendmentRow
 from models.base import CaseRow
 from pathways.opinion import OpinionContent
 from secunda.adjudicating import adjudication_of, board_decision, final_opinions
 from secunda.case_context import CaseContext
+from secunda.checking import check_address, check_token
 from secunda.reporting.build import build
-from secunda.reporting.content import ClockStopped, ReportContent
+from secunda.reporting.content import Amendment, ClockStopped, ReportContent
 from secunda.reporting.inputs import (
     CaseInput,
+    ChainLink,
     DocumentInput,
     QuestionInput,
     ReportInput,
     RequirementInput,
     SeatInput,
 )
+from secunda.reporting.parts import changed_parts, part_digests
 from secunda.reporting.people import PatientIdentity, Requester
+
+RESTS_ON = ("adjudicated", "amendment_requested")  # the newest of these dates the report
 
 
 def report_content(context: CaseContext) -> ReportContent:
     """The content of the case's next report version; what it lacks is for `reporting.completeness` to name."""
-    return build(report_input(context), context.pathway, context.facts, adjudication_of(context))
+    return content_from(context, report_input(context))
+
+
+def content_from(context: CaseContext, given: ReportInput) -> ReportContent:
+    """The same from what was read; an amendment names the parts that differ from the version that it replaces."""
+    content = build(given, context.pathway, context.facts, adjudication_of(context))
+    if given.amendment is None:
+        return content
+    changed = changed_parts(_newest(context).parts, part_digests(content))
+    return content.model_copy(update={"amendment": given.amendment.model_copy(update={"changed": changed})})
 
 
 def report_input(context: CaseContext) -> ReportInput:
-    decision = board_decision(context)
+    decision, basis, version = board_decision(context), _basis(context), _next_version(context)
     return ReportInput(
         case=CaseInput.model_validate(context.case, from_attributes=True),
         time_zone=context.calendar.timezone,
-        version=_next_version(context),
-        reported_at=_decided_at(context) or context.now,
+        version=version,
+        amendment=_amendment(context, version),
+        check_address=check_address(check_token(context.case.id, version)),
+        events=ChainLink(sequence=basis.sequence, sha256=basis.hash) if basis else None,
+        reported_at=basis.at if basis else context.now,
         pathway_hash=context.case.pathway_hash,
         patient=_patient(context),
         requester=_requester(context),
@@ -100,6 +118,7 @@ def _seat(context: CaseContext, opinion: Opinion) -> SeatInput:
     return SeatInput(
         role=assignment.role,
         seat=assignment.seat,
+        code=expert.code,
         expert=expert.name,
         institution=expert.institution,
         no_conflict_attested=assignment.no_conflict_attested,
@@ -121,8 +140,31 @@ def _rounds(context: CaseContext) -> int:
     return context.session.exec(query).one() or 1
 
 
+def _newest(context: CaseContext) -> Report:
+    query = select(Report).where(Report.case_id == context.case.id).order_by(col(Report.version).desc())
+    return context.session.exec(query.limit(1)).one()
+
+
+def _amendment(context: CaseContext, version: int) -> Amendment | None:
+    """Why this version replaces the one before, if somebody asked for that."""
+    query = select(AmendmentRow).where(
+        AmendmentRow.case_id == context.case.id, AmendmentRow.replaces_version == version - 1
+    )
+    row = context.session.exec(query).first()
+    if row is None:
+        return None
+    replaced = _newest(context).sha256
+    return Amendment(replaces_version=row.replaces_version, replaces_sha256=replaced, reason=row.reason)
+
+
+def _basis(context: CaseContext) -> Event | None:
+    """The event that the report follows: its date is the report's, so that rendering it again gives the same bytes."""
+    query = select(Event).where(Event.case_id == context.case.id, col(Event.kind).in_(RESTS_ON))
+    return context.session.exec(query.order_by(col(Event.sequence).desc()).limit(1)).first()
+
+
 def _decided_at(context: CaseContext) -> datetime | None:
-    """When the panel was settled: also the report's date, so that rendering it again gives the same bytes."""
+    """When the panel was settled."""
     return _event_at(context, "adjudicated")
 
 

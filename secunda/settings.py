@@ -17,7 +17,9 @@ class Settings(BaseSettings):
     Raises ValueError where a default that is only safe in the demo would be used with real patients.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SECUNDA_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SECUNDA_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     environment: Literal["demo", "test", "production"] = Field(
         "demo", description="`production` refuses every default that is only safe in a demo."
@@ -71,6 +73,28 @@ class Settings(BaseSettings):
         15.0, gt=0, le=30, description="Wall seconds that a webhook's receiver has to answer."
     )
 
+    signing_folder: Path | None = Field(
+        None, description="PKCS#12 files to sign reports with: `organisation.p12`, and `<code>.p12` for each expert."
+    )
+    signing_passphrase: SecretStr = Field(SecretStr(""), description="Opens the PKCS#12 files.")
+    pkcs11_module: Path | None = Field(
+        None, description="Library of a PKCS#11 token to sign with; labels as the PKCS#12 files are named."
+    )
+    pkcs11_token: str = Field("", description="The token's label; empty: the first.")
+    pkcs11_pin: SecretStr = Field(SecretStr(""), description="The token's user PIN.")
+    expert_signatures: Literal["required", "where_available"] = Field(
+        "required", description="Whether a report waits until every expert on it has a certificate."
+    )
+    timestamp_url: HttpUrl | None = Field(
+        None, description="RFC 3161 service: signatures are time-stamped and stay valid beyond their certificates."
+    )
+    fetch_revocation: bool = Field(
+        False, description="Fetch whether certificates were revoked (OCSP, CRL), and embed the answers."
+    )
+    trusted_certificates: Path | None = Field(
+        None, description="PEM file of the authorities that reports' signatures are checked against."
+    )
+
     clock_speed: float = Field(
         1.0, gt=0, description="Pathway seconds per wall second; other than 1 in demo and test only."
     )
@@ -98,6 +122,14 @@ class Settings(BaseSettings):
             (not self.prefect_auth_string.get_secret_value(), "set SECUNDA_PREFECT_AUTH_STRING to user:password"),
             (not self.public_url.startswith("https://"), "set SECUNDA_PUBLIC_URL to an https:// address"),
             (self.clock_speed != 1.0, "unset SECUNDA_CLOCK_SPEED"),
+            (
+                self.signing_folder is None and self.pkcs11_module is None,
+                "set SECUNDA_SIGNING_FOLDER or SECUNDA_PKCS11_MODULE: the demo's certificates are no one's",
+            ),
+            (
+                self.trusted_certificates is None,
+                "set SECUNDA_TRUSTED_CERTIFICATES to the authorities that issued the signing certificates",
+            ),
             (self.coordinator_email.endswith(".invalid"), "set SECUNDA_COORDINATOR_EMAIL"),
             (self.medical_director_email.endswith(".invalid"), "set SECUNDA_MEDICAL_DIRECTOR_EMAIL"),
             (self.email_channel == "file", "set SECUNDA_EMAIL_CHANNEL=sendgrid and its key"),
@@ -114,6 +146,10 @@ class Settings(BaseSettings):
     @property
     def documents_folder(self) -> Path:
         return self.home / "documents"
+
+    @property
+    def demo_authority_folder(self) -> Path:
+        return self.home / "signing" / "demo"
 
     @property
     def outbox_folder(self) -> Path:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
-from models import Case
+from models import Case, Report
 from models.status import Outcome, Step
 from secunda import cases, notices
 from secunda.case_context import CaseContext
@@ -20,7 +20,8 @@ async def deliver(execution: Execution) -> None:
 
 def _deliver(session: Session, case: Case, now: datetime) -> None:
     context = CaseContext(session, case, now)
+    newest = session.exec(select(func.max(Report.version)).where(Report.case_id == case.id)).one()
     for recipient in (notices.REQUESTER, notices.PATIENT):
-        notices.tell(context, "report_ready", recipient, "report:1")
+        notices.tell(context, "report_ready", recipient, f"report:{newest}")
     answer_payer(context, Outcome.DELIVERED)
     cases.finish_step(session, case, Step.DELIVER, now)

@@ -1,4 +1,4 @@
-"""Rendering: the signed opinions become the report."""
+"""Rendering: the signed opinions become the report, with the signatures of the panel and the organisation's seal."""
 
 import asyncio
 import hashlib
@@ -9,14 +9,19 @@ from prefect import task
 from sqlmodel import Session
 
 from models import Case, Report
-from models.status import CaseStatus, Step
+from models.status import CASE_BADGES, CaseStatus, HoldCause, Step
 from secunda import cases, clock, events, notices
 from secunda.adapters import storage
+from secunda.adapters.signing.signatory import SigningError
 from secunda.adjudicating import records_of
 from secunda.case_context import CaseContext
+from secunda.checking import check_token
 from secunda.db import transaction
+from secunda.holding import hold
 from secunda.report_input import report_content
+from secunda.report_sealing import report_sheet, seal_report
 from secunda.reporting.completeness import missing
+from secunda.reporting.parts import part_digests
 from secunda.reporting.printing import print_report
 from tasks.effects import guarded
 from tasks.execution import Execution, Waits
@@ -25,24 +30,42 @@ from tasks.waiting import wait_as
 
 @dataclass(frozen=True)
 class Rendered:
-    """A stored PDF: what the report's row says of it."""
+    """A stored, signed PDF: what the report's row says of it. `signed_by`: name and key of each, in order."""
 
     version: int
     language: str
     sha256: str
     content_sha256: str
+    bundle_sha256: str
+    parts: dict[str, str]
+    signed_by: tuple[tuple[str, str], ...]
+    signed_at: datetime
     size: int
     pages: int
 
 
+@dataclass(frozen=True)
+class Unsigned:
+    """The report could not be signed: why, and what to do about it."""
+
+    reason: str
+
+
 async def render(execution: Execution) -> None:
-    """Render the report; what is missing is named to the coordinator, and nothing is rendered."""
+    """Render and sign the report.
+
+    What is missing is named to the coordinator, and nothing is rendered; a report that cannot be signed puts the case
+    on hold, and nothing is kept.
+    """
     if execution.has_finished(Step.RENDER):
         return
     wait = await execution.write(_check_complete)
     if wait is not None:
         raise wait
     rendered = await render_report(execution.reference)
+    if isinstance(rendered, Unsigned):
+        reason = rendered.reason
+        raise await execution.write(lambda session, case, now: _hold(session, case, now, reason))
     await execution.write(lambda session, case, now: _keep(session, case, now, rendered))
 
 
@@ -60,20 +83,39 @@ def _check_complete(session: Session, case: Case, now: datetime) -> Waits | None
 
 
 @task(name="render report", retries=3, retry_delay_seconds=[2.0, 10.0, 60.0], persist_result=False)
-async def render_report(case_reference: str) -> Rendered:
-    """Render and store the PDF; doing it again stores the same bytes under the same hash."""
+async def render_report(case_reference: str) -> Rendered | Unsigned:
+    """Render, sign and store the PDF; done again it stores another file, and the row names the one that counts."""
     return await asyncio.to_thread(_render, case_reference)
 
 
-def _render(reference: str) -> Rendered:
+def _render(reference: str) -> Rendered | Unsigned:
     with guarded():
+        at = clock.now()
         with transaction() as session:
-            case = cases.by_reference(session, reference)
-            content = report_content(CaseContext(session, case, clock.now()))
-            language = case.language
-        report = print_report(content, language)
-        stored = storage.receive([report.pdf])
-        return Rendered(content.version, language, stored.sha256, report.content_sha256, stored.size, report.pages)
+            sheet = report_sheet(CaseContext(session, cases.by_reference(session, reference), at))
+        report = print_report(sheet.content, sheet.language)
+        try:
+            sealed = seal_report(report.pdf, sheet, at)
+        except SigningError as error:
+            return Unsigned(f"{error.message} {error.remedy}".strip())
+        stored = storage.receive([sealed.pdf])
+        return Rendered(
+            version=sheet.content.version,
+            language=sheet.language,
+            sha256=stored.sha256,
+            content_sha256=report.content_sha256,
+            bundle_sha256=storage.receive([sheet.bundle]).sha256,
+            parts=part_digests(sheet.content),
+            signed_by=tuple((one.name, one.key) for one in sealed.signed_by),
+            signed_at=at,
+            size=stored.size,
+            pages=report.pages,
+        )
+
+
+def _hold(session: Session, case: Case, now: datetime, reason: str) -> Waits:
+    hold(session, case, HoldCause.SIGNING_FAILED, f"The report could not be signed. {reason}", "secunda", now)
+    return Waits(CASE_BADGES[CaseStatus.ON_HOLD], None)
 
 
 def _keep(session: Session, case: Case, now: datetime, rendered: Rendered) -> None:
@@ -84,6 +126,11 @@ def _keep(session: Session, case: Case, now: datetime, rendered: Rendered) -> No
             language=rendered.language,
             sha256=rendered.sha256,
             content_sha256=rendered.content_sha256,
+            token=check_token(case.id, rendered.version),
+            bundle_sha256=rendered.bundle_sha256,
+            signed_by=[{"name": name, "key": key} for name, key in rendered.signed_by],
+            signed_at=rendered.signed_at,
+            parts=rendered.parts,
             size=rendered.size,
             pages=rendered.pages,
             rendered_at=now,
@@ -98,5 +145,6 @@ def _keep(session: Session, case: Case, now: datetime, rendered: Rendered) -> No
         version=rendered.version,
         sha256=rendered.sha256,
         pages=rendered.pages,
+        signed_by=[key for _, key in rendered.signed_by],
     )
     cases.finish_step(session, case, Step.RENDER, now)

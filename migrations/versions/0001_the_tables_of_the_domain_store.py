@@ -225,6 +225,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_adjudication_case_id"), "adjudication", ["case_id"], unique=False)
     op.create_table(
+        "amendment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("replaces_version", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("requested_by", sa.String(length=120), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_amendment_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
+        sa.UniqueConstraint("case_id", "replaces_version", name=op.f("uq_amendment_case_id_replaces_version")),
+    )
+    op.create_index(op.f("ix_amendment_case_id"), "amendment", ["case_id"], unique=False)
+    op.create_table(
         "assignment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -407,14 +420,21 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=False),
+        sa.Column("bundle_sha256", sa.String(length=64), nullable=False),
+        sa.Column("signed_by", postgresql.JSONB(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("parts", postgresql.JSONB(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("rendered_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_report_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
         sa.UniqueConstraint("case_id", "version", name=op.f("uq_report_case_id_version")),
+        sa.UniqueConstraint("token", name=op.f("uq_report_token")),
     )
     op.create_index(op.f("ix_report_case_id"), "report", ["case_id"], unique=False)
+    op.create_index(op.f("ix_report_sha256"), "report", ["sha256"], unique=False)
     op.create_table(
         "review",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -574,6 +594,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_review_client_id"), table_name="review")
     op.drop_index(op.f("ix_review_claim_identifier"), table_name="review")
     op.drop_table("review")
+    op.drop_index(op.f("ix_report_sha256"), table_name="report")
     op.drop_index(op.f("ix_report_case_id"), table_name="report")
     op.drop_table("report")
     op.drop_index(op.f("ix_question_case_id"), table_name="question")
@@ -601,6 +622,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_assignment_expert_id"), table_name="assignment")
     op.drop_index(op.f("ix_assignment_case_id"), table_name="assignment")
     op.drop_table("assignment")
+    op.drop_index(op.f("ix_amendment_case_id"), table_name="amendment")
+    op.drop_table("amendment")
     op.drop_index(op.f("ix_adjudication_case_id"), table_name="adjudication")
     op.drop_table("adjudication")
     op.drop_index(op.f("ix_webhook_endpoint_status"), table_name="webhook_endpoint")

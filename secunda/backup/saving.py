@@ -24,7 +24,10 @@ from secunda.errors import BadInputError, SecundaError
 from secunda.settings import Settings
 
 REFERRED_TO = """
-    select sha256 from document where sha256 is not null union select sha256 from report order by sha256
+    select sha256 from document where sha256 is not null
+    union select sha256 from report
+    union select bundle_sha256 from report where bundle_sha256 <> ''
+    order by sha256
 """
 CASES = "select count(*), count(*) filter (where status <> 'closed') from care_case"
 

@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "opinion": "Opinions: write, save, sign.",
     "adjudication": "What a board decided.",
     "report": "The finished reports.",
+    "verify": "Check a report: intact or altered, by whom signed, current or superseded.",
     "expert": "The directory of experts.",
     "client": "Systems of insurers that may call the API, and their credentials.",
     "message": "The outbox: what was said to whom.",

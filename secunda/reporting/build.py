@@ -49,6 +49,7 @@ def build(given: ReportInput, pathway: Pathway, facts: CaseFacts, adjudication: 
         urgency=given.case.urgency,
         version=given.version,
         amendment=given.amendment,
+        check_address=given.check_address,
         reported_at=given.reported_at,
         time_zone=given.time_zone,
         language=body.language,

@@ -66,11 +66,15 @@ class ClockStopped(Frozen):
 
 
 class Amendment(Frozen):
-    """The version that this one replaces, and what changed."""
+    """The version that this one replaces, and what changed.
+
+    `replaces_sha256` is the file that it replaces; `changed` the parts that differ (`parts.part_digests`).
+    """
 
     replaces_version: int = Field(ge=1)
     replaces_sha256: str = ""
     reason: str
+    changed: tuple[str, ...] = ()
 
 
 class ReportContent(Frozen):
@@ -86,6 +90,7 @@ class ReportContent(Frozen):
     urgency: Urgency
     version: int = Field(default=1, ge=1)
     amendment: Amendment | None = None
+    check_address: str = ""  # where anybody who holds the report finds out whether it is genuine and current
     reported_at: datetime
     time_zone: str = "Europe/Madrid"
     language: Language

@@ -63,6 +63,7 @@ class SeatInput(Frozen):
 
     role: str
     seat: int = 1
+    code: str = ""  # of the expert in the directory
     expert: str
     institution: str = ""
     no_conflict_attested: bool = False
@@ -71,6 +72,13 @@ class SeatInput(Frozen):
     signed_at: datetime | None = None
     content_sha256: str = ""
     opinion: OpinionContent
+
+
+class ChainLink(Frozen):
+    """The event of the case's chain that a report follows (`models.Event`)."""
+
+    sequence: int
+    sha256: str
 
 
 class ReportInput(Frozen):
@@ -84,6 +92,8 @@ class ReportInput(Frozen):
     time_zone: str = "Europe/Madrid"
     version: int = Field(default=1, ge=1)
     amendment: Amendment | None = None
+    check_address: str = ""
+    events: ChainLink | None = None
     reported_at: datetime
     pathway_hash: str
     patient: PatientIdentity

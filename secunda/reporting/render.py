@@ -15,12 +15,13 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from secunda.errors import BadInputError
-from secunda.reporting import charts
+from secunda.reporting import charts, qr
 from secunda.reporting.assets import PackagedAssets
 from secunda.reporting.completeness import check_complete
 from secunda.reporting.content import ReportContent
 from secunda.reporting.environment import TEMPLATES, ReportEnvironment
 from secunda.reporting.finish import finish
+from secunda.reporting.parts import changed_labels
 from secunda.reporting.printable import short
 from secunda.reporting.rendered import RenderedReport
 from secunda.reporting.typeface import font_faces
@@ -74,6 +75,8 @@ def _variables(content: ReportContent, words: Words) -> dict[str, Any]:
         "content": content,
         "w": words,
         "charts": SimpleNamespace(timeline=charts.timeline, ratings=charts.ratings, score=charts.score),
+        "qr": qr.picture(content.check_address),
+        "changed": changed_labels(content, words),
         "digest": content.sha256,
         "created": content.reported_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "age": _age(content),

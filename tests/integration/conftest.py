@@ -18,7 +18,7 @@ from secunda.settings import settings
 from tests.conftest import TEMPLATE, use_settings
 from tests.integration.surroundings import employ, launch_case
 from tests.integration.walk import Walk
-from tests.integration.walking import Walker, print_quickly
+from tests.integration.walking import Walker, leave_unsigned, print_quickly
 
 Launch = Callable[..., Walk]
 
@@ -53,7 +53,8 @@ def walker(store: str, monkeypatch: pytest.MonkeyPatch) -> Walker:
     """Time stands still on a Monday morning, and reports are printed by the quick stand-in."""
     walker = Walker()
     walker.install(monkeypatch)
-    monkeypatch.setattr(tasks.render, "render_content", print_quickly)
+    monkeypatch.setattr(tasks.render, "print_report", print_quickly)
+    monkeypatch.setattr(tasks.render, "seal_report", leave_unsigned)
     count = itertools.count(1)  # equal experts are told apart by the case's reference: the same in every run
     monkeypatch.setattr(opening, "new_reference", lambda session: f"SO-TEST-{next(count):04d}")
     return walker

@@ -63,7 +63,7 @@ def test_every_pathway_goes_from_request_to_report(staffed: Walker, specialty: S
 def test_the_report_is_a_pdf_in_the_cases_language(
     staffed: Walker, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    monkeypatch.setattr(tasks.render, "render_content", render)
+    monkeypatch.setattr(tasks.render, "print_report", render)
     walk = begin(staffed, launch_case(Specialty.CHRONIC_DISEASE, language=language))
     walk.consents()
     walk.waives("laboratory", "Waived for this test")

@@ -25,9 +25,11 @@ import tasks.messages
 import tasks.render
 from models import Case
 from secunda import cases, clock, lease
+from secunda.adapters.signing.seal import SealedReport
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.overview import overview
+from secunda.report_sealing import ReportSheet
 from secunda.reporting.completeness import check_complete
 from secunda.reporting.content import ReportContent
 from secunda.reporting.render import RenderedReport
@@ -170,3 +172,8 @@ def print_quickly(content: ReportContent, language: str) -> RenderedReport:
     check_complete(content)
     page = content.model_dump_json().encode()
     return RenderedReport(page, hashlib.sha256(page).hexdigest(), 1, content.sha256)
+
+
+def leave_unsigned(pdf: bytes, sheet: ReportSheet, at: datetime) -> SealedReport:
+    """A stand-in for the signatures, where they are not under test."""
+    return SealedReport(pdf, sheet.signatories)

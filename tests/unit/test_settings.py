@@ -14,6 +14,8 @@ SAFE = {
     "SECUNDA_MEDICAL_DIRECTOR_EMAIL": "director@example.org",
     "SECUNDA_EMAIL_CHANNEL": "sendgrid",
     "SECUNDA_SENDGRID_API_KEY": "SG.key",
+    "SECUNDA_SIGNING_FOLDER": "/etc/secunda/keys",
+    "SECUNDA_TRUSTED_CERTIFICATES": "/etc/secunda/trusted.pem",
 }
 
 
@@ -38,6 +40,8 @@ def test_a_safe_installation_is_accepted(monkeypatch: pytest.MonkeyPatch) -> Non
         ("SECUNDA_EMAIL_CHANNEL", "file"),
         ("SECUNDA_SENDGRID_API_KEY", ""),
         ("SECUNDA_CLOCK_SPEED", "600"),
+        ("SECUNDA_SIGNING_FOLDER", ""),
+        ("SECUNDA_TRUSTED_CERTIFICATES", ""),
     ],
 )
 def test_each_unsafe_value_is_refused_in_production_and_named(

@@ -15,6 +15,7 @@ from secunda.reporting.typeface import coverage
 from secunda.reporting.words import Words, catalogue, languages
 
 SOURCES = [*TEMPLATES.rglob("*.j2"), *(TEMPLATES.parents[1] / "secunda" / "reporting").glob("*.py")]
+SOURCES.append(TEMPLATES.parents[1] / "secunda" / "report_sealing.py")  # says who signs to a screen reader
 CODE = "\n".join(path.read_text() for path in SOURCES)
 
 #: Keys that the templates put together from a prefix and a word of one of these vocabularies.
