@@ -9,8 +9,9 @@ from starlette.datastructures import Headers
 
 from secunda.api import bodies, limits, tokens
 from secunda.api.authentication import METADATA
+from secunda.api.documented import problems
 from secunda.api.oauth_server import METHODS, PATH, OAuthRequest, Server
-from secunda.api.problems import Fault, ProblemError
+from secunda.api.problems import MEDIA_TYPE, Fault, ProblemError
 from secunda.clients.scopes import SCOPES, SMART
 from secunda.db import transaction
 
@@ -18,7 +19,10 @@ FORM = "application/x-www-form-urlencoded"
 SERVER_METADATA = "/.well-known/oauth-authorization-server"
 LARGEST = 64 * 2**10  # bytes
 FIELDS = ("grant_type", "scope", "client_id", "client_secret", "client_assertion_type", "client_assertion", "resource")
-_ERROR = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
+_PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
+_ERROR: dict[str, Any] = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
+
+_ERRORS = {"application/json": {"schema": _ERROR}, MEDIA_TYPE: _PROBLEM}
 
 router = APIRouter(tags=["sign-in"])
 
@@ -27,7 +31,8 @@ router = APIRouter(tags=["sign-in"])
     PATH,
     summary="Get an access token",
     operation_id="get_token",
-    responses={
+    responses=problems(408, 413, 415, 429, 503)
+    | {
         200: {"description": "A token", "content": {"application/json": {"schema": {
             "type": "object",
             "required": ["access_token", "token_type", "expires_in"],
@@ -38,7 +43,7 @@ router = APIRouter(tags=["sign-in"])
                 "scope": {"type": "string"},
             },
         }}}},
-        400: {"description": "RFC 6749, section 5.2", "content": {"application/json": {"schema": _ERROR}}},
+        400: {"description": "RFC 6749, section 5.2, or a form that cannot be read", "content": _ERRORS},
         401: {"description": "No such client or secret", "content": {"application/json": {"schema": _ERROR}}},
     },
     openapi_extra={"security": [], "requestBody": {"required": True, "content": {FORM: {"schema": {

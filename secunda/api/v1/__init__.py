@@ -1,6 +1,6 @@
 """The REST API for insurers, version 1: one noun a file."""
 
-from secunda.api.v1 import credentials, documents, opinion, pathways, report, reviews, uploads, withdraw
+from secunda.api.v1 import credentials, documents, mandates, opinion, pathways, report, reviews, uploads, withdraw
 
 ROUTERS = (
     reviews.routes,
@@ -10,5 +10,6 @@ ROUTERS = (
     report.routes,
     opinion.routes,
     pathways.routes,
+    mandates.routes,
     credentials.routes,
 )

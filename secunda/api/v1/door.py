@@ -4,31 +4,17 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 
+from secunda.api.documented import problems
 from secunda.api.door_route import DoorRoute
 from secunda.api.languages import best_language
-from secunda.api.problems import MEDIA_TYPE
 
+__all__ = ["LIST", "READ", "WRITE", "ReferenceInPath", "language_of", "post", "problems", "router"]
 SPOKEN = ("en", "es")
 
 ReferenceInPath = Annotated[
     str, Path(alias="reference", pattern=r"^SO-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$", examples=["SO-7K2M-Q9ZD"])
 ]
 
-WORDS = {
-    400: "The request cannot be read, or lacks its Idempotency-Key",
-    401: "No credential that counts",
-    403: "The credential lacks the scope",
-    404: "There is no such thing, or it is another payer's",
-    405: "The address does not take this method",
-    408: "The body came too slowly",
-    409: "The state does not allow it, or the same key is in flight",
-    412: "It has changed since",
-    413: "The body is too large",
-    415: "The body is of another type",
-    422: "Something in the request is wrong; `errors` says what and where",
-    429: "Too many calls",
-    503: "Not at the moment",
-}
 READ = (401, 403, 404, 422, 429, 503)
 LIST = (401, 403, 422, 429, 503)
 WRITE = (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)
@@ -37,15 +23,6 @@ WRITE = (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)
 def router(tag: str) -> APIRouter:
     """A router of the door: every route of it authenticates, counts and, for POST, asks for a key."""
     return APIRouter(prefix="/api/v1", tags=[tag], route_class=DoorRoute)
-
-
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The answers that are no success, for the OpenAPI file."""
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {
-        status: {"description": WORDS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
-        for status in sorted(statuses)
-    }
 
 
 def post(example: dict[str, Any] | None = None, **bodies: Any) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """Reviews: asking for one, listing one's own, seeing where one stands."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Header, Query, Request, Response
-from sqlalchemy import tuple_
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from models import Case, Review
+from models import Review
 from models.status import CaseStatus
+from secunda import clock
 from secunda.actions.launch import Launched
 from secunda.api import conditions
 from secunda.api.authentication import caller
@@ -18,14 +18,17 @@ from secunda.api.problems import problem_in
 from secunda.api.v1 import examples
 from secunda.api.v1.asking import asked
 from secunda.api.v1.door import LIST, READ, WRITE, ReferenceInPath, language_of, post, problems, router
-from secunda.api.v1.seeing import review_line, review_out, steady
+from secunda.api.v1.seeing import line_out, review_out
 from secunda.api.v1.shapes import Reference, ReviewIn, ReviewLaunched, ReviewOut, ReviewPage
-from secunda.clients.caller import Caller
+from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.errors import BadInputError
+from secunda.reviews import listing
 from secunda.reviews.finding import own_review
 from secunda.reviews.launching import launch_review
+from secunda.reviews.listing import ReviewFilter
 from secunda.reviews.reading import record_read
+from secunda.reviews.standing import standing_of
 from secunda.settings import settings
 
 routes = router("reviews")
@@ -81,21 +84,12 @@ def list_reviews(
 ) -> ReviewPage:
     """Your own reviews, the newest first. Nothing here is about a patient."""
     filters = (who.payer, stage, payer_reference)
+    wanted = ReviewFilter(stage=stage, payer_reference=payer_reference)
     place = place_of(cursor, *filters)
     with transaction() as session:
-        rows = session.exec(_page(who, place, stage, payer_reference, limit + 1)).all()
-    shown = rows[:limit]
-    more = cursor_after(shown[-1][0].created_at, shown[-1][0].id, *filters) if len(rows) > limit else None
-    return ReviewPage(items=[review_line(review, case) for review, case in shown], next_cursor=more)
-
-
-def _page(who: Caller, place: Any, stage: CaseStatus | None, payer_reference: str | None, count: int) -> Any:
-    order = (col(Review.created_at), col(Review.id))
-    query = select(Review, Case).join(Case, col(Review.case_id) == col(Case.id)).where(Review.payer == who.payer)
-    query = query.where(tuple_(*order) < tuple_(*place)) if place else query
-    query = query.where(Case.status == stage) if stage else query
-    query = query.where(Review.payer_reference == payer_reference) if payer_reference else query
-    return query.order_by(*(one.desc() for one in order)).limit(count)
+        page = listing.list_reviews(session, who.payer, clock.now(), wanted, place, limit)
+    more = cursor_after(*page.after, *filters) if page.after else None
+    return ReviewPage(items=[line_out(one) for one in page.items], next_cursor=more)
 
 
 @routes.get(
@@ -117,10 +111,10 @@ def see_review(
     language = language_of(request)
     with transaction() as session:
         review, case = own_review(session, who.payer, reference, locked=True)
-        said = review_out(session, review, case, language)
-        tag = conditions.etag_of(steady(said))
+        standing = standing_of(CaseContext(session, case, clock.now()), review)
+        tag = conditions.tag_of(standing.etag, language)
         headers = {"ETag": tag, "Content-Language": language, "Vary": "Accept-Language, Authorization"}
         if conditions.is_same(if_none_match, tag):
             return Response(status_code=304, headers=headers)
         record_read(session, case, who.actor, "review")
-    return Response(said.model_dump_json().encode(), 200, headers, "application/json")
+    return Response(review_out(standing, language).model_dump_json(), 200, headers, "application/json")

@@ -1,148 +1,82 @@
-"""A review as its payer sees it: where it stands, what is missing, which clocks run, what happened."""
+"""A review as its payer sees it, in the language that it would rather read."""
 
-from datetime import timedelta
-from typing import Any
-
-from sqlmodel import Session, col, func, select
-
-from models import Case, Document, Event, Report, Review
-from models.status import CASE_OWNERS
-from secunda import clock
-from secunda.api.v1.shapes import (
-    ChecklistLine,
-    ClockOut,
-    CodeOut,
-    HistoryLine,
-    ReviewLine,
-    ReviewOut,
-)
-from secunda.case_context import CaseContext
-from secunda.views.clocks import ClockView, clocks
-from secunda.views.event_texts import told
-from secunda.views.file import checklist
-
-#: What a payer is shown of the log: where the review moved. Who read what, and who thought what, is not among it.
-SHOWN = frozenset(
-    {
-        "review_requested",
-        "launched",
-        "consent_given",
-        "consent_withdrawn",
-        "document_received",
-        "requirement_added",
-        "requirement_met",
-        "requirement_waived",
-        "requirement_limited",
-        "file_completed",
-        "triaged",
-        "status_changed",
-        "clock_stopped",
-        "clock_restarted",
-        "report_rendered",
-        "delivered",
-        "ended_early",
-        "closed",
-    }
-)
-BY = ("secunda", "client", "patient", "requester", "expert")
+from pathways.determination import Determination
+from secunda.api.v1.shapes import ChecklistLine, ClockOut, CodeOut, HistoryLine, ReviewOut
+from secunda.api.v1.shapes import ReviewLine as LineOut
+from secunda.reviews.listing import ReviewLine
+from secunda.reviews.standing import ReviewStanding
+from secunda.views.file import RequirementView
 
 
-def review_line(review: Review, case: Case) -> ReviewLine:
+def line_out(line: ReviewLine) -> LineOut:
     """One review in a list."""
-    return ReviewLine.model_validate(_line(review, case))
-
-
-def _line(review: Review, case: Case) -> dict[str, Any]:
-    return {
-        "reference": case.reference,
-        "payer_reference": review.payer_reference,
-        "pathway": case.specialty,
-        "stage": case.status,
-        "outcome": case.outcome,
-        "certification": review.certification,
-        "created_at": review.created_at,
-        "next_deadline_at": case.next_deadline_at,
-        "report_due_at": case.report_due_at,
-        "closed_at": case.closed_at,
-    }
-
-
-def review_out(session: Session, review: Review, case: Case, language: str) -> ReviewOut:
-    """The whole of it, in `language` (en or es)."""
-    context = CaseContext(session, case, clock.now())
-    return ReviewOut.model_validate(
-        _line(review, case)
-        | {
-            "procedure": CodeOut(system=review.procedure_system, code=review.procedure_code),
-            "planned_on": review.planned_on,
-            "diagnoses": [CodeOut(**one) for one in review.diagnosis_codes],
-            "must_act": CASE_OWNERS[case.status].value,
-            "urgency": case.urgency,
-            "certification_reason": review.certification_reason,
-            "checklist": _checklist(context, language),
-            "clocks": [_clock(one, context, language) for one in (() if case.closed_at else clocks(context))],
-            "documents": _count(session, Document, case),
-            "reports": _count(session, Report, case),
-            "history": _history(session, case, language),
-        }
+    return LineOut(
+        reference=line.reference,
+        payer_reference=line.payer_reference,
+        pathway=line.specialty,
+        stage=line.stage,
+        outcome=line.outcome,
+        certification=line.certification,
+        due_at=line.due_at,
+        seconds_left=int(line.time_left.total_seconds()) if line.time_left is not None else None,
+        next_deadline_at=line.next_deadline_at,
+        created_at=line.created_at,
+        closed_at=line.closed_at,
     )
 
 
-def steady(review: ReviewOut) -> dict[str, Any]:
-    """What of it changes only when something happens: the ETag is made of this."""
-    content = review.model_dump(mode="json")
-    for one in content["clocks"]:
-        del one["seconds_left"]
-    return content
+def review_out(standing: ReviewStanding, language: str) -> ReviewOut:
+    """The whole of it."""
+    return ReviewOut(
+        reference=standing.reference,
+        payer_reference=standing.payer_reference,
+        pathway=standing.specialty,
+        procedure=CodeOut(**standing.procedure),
+        planned_on=standing.planned_on,
+        diagnoses=[CodeOut(**one) for one in standing.diagnoses],
+        stage=standing.stage,
+        stage_title=standing.stage_title.in_language(language),
+        must_act=standing.must_act,
+        outcome=standing.outcome,
+        urgency=standing.urgency,
+        certification=standing.certification,
+        certification_reason=standing.reason.in_language(language) if standing.reason else None,
+        clock=_clock(standing.clock, language) if standing.clock else None,
+        next_deadline_at=standing.next_deadline_at,
+        report_due_at=standing.report_due_at,
+        created_at=standing.created_at,
+        closed_at=standing.closed_at,
+        reports=standing.reports,
+        checklist=[_requirement(one, language) for one in standing.checklist],
+        history=[
+            HistoryLine(sequence=one.number, at=one.at, kind=one.kind, by=one.by, text=one.text.in_language(language))
+            for one in standing.history
+        ],
+    )
 
 
-def _checklist(context: CaseContext, language: str) -> list[ChecklistLine]:
-    return [
-        ChecklistLine(
-            key=one.key,
-            title=one.title.in_language(language),
-            loinc=list(one.loinc),
-            obligation=one.obligation.value,
-            status=one.status,
-            reason=one.reason,
-        )
-        for one in checklist(context)
-    ]
-
-
-def _clock(one: ClockView, context: CaseContext, language: str) -> ClockOut:
-    left = one.due_at - context.now if one.due_at else None
+def _clock(clock: Determination, language: str) -> ClockOut:
     return ClockOut(
-        key=one.name,
-        title=one.title.in_language(language),
-        due_at=one.due_at,
-        seconds_left=None if left is None else int(left / timedelta(seconds=1)),
-        stopped_seconds=int(one.stopped_for.total_seconds()),
-        stopped_since=one.stopped_since,
-        binds=one.binds,
-        source=one.source,
-        verified=one.verified,
+        rule=clock.key,
+        title=clock.title.in_language(language),
+        source=clock.source,
+        verified=clock.verified,
+        started_at=clock.started_at,
+        due_at=clock.due_at,
+        seconds_left=int(clock.left.total_seconds()),
+        stopped_seconds=int(clock.stopped_for.total_seconds()),
+        stopped_since=clock.stopped_since,
+        is_breached=clock.is_breached,
+        answered_at=clock.answered_at,
     )
 
 
-def _history(session: Session, case: Case, language: str) -> list[HistoryLine]:
-    query = select(Event).where(Event.case_id == case.id, col(Event.kind).in_(SHOWN)).order_by(col(Event.sequence))
-    return [
-        HistoryLine(
-            sequence=number,
-            at=one.at,
-            kind=one.kind,
-            by=_by(one.actor),
-            text=told(one.kind, one.data, language),
-        )
-        for number, one in enumerate(session.exec(query), start=1)
-    ]
-
-
-def _by(actor: str) -> str:
-    kind = actor.partition(":")[0]
-    return kind if kind in BY else "coordinator"
-
-
-def _count(session: Session, table: Any, case: Case) -> int:
-    return int(session.exec(select(func.count()).select_from(table).where(table.case_id == case.id)).one())
+def _requirement(one: RequirementView, language: str) -> ChecklistLine:
+    return ChecklistLine(
+        key=one.key,
+        title=one.title.in_language(language),
+        loinc=list(one.loinc),
+        obligation=one.obligation.value,
+        status=one.status,
+        reason=one.reason,
+    )

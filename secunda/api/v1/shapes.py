@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from models.door_status import Certification
-from models.status import CaseStatus, Outcome, RequirementStatus
+from models.status import CaseStatus, Outcome, Owner, RequirementStatus
 from pathways.vocabulary import Language, Specialty, Urgency
 
 Line = Annotated[
@@ -105,7 +105,7 @@ class ReviewLaunched(Told):
 
 
 class ReviewLine(Told):
-    """One review in a list: nothing about the patient."""
+    """One review in a list: nothing about the patient. `due_at`: when the clock on the payer's answer runs out."""
 
     reference: str
     payer_reference: str
@@ -113,9 +113,10 @@ class ReviewLine(Told):
     stage: CaseStatus
     outcome: Outcome | None
     certification: Certification
-    created_at: Utc
+    due_at: Utc | None
+    seconds_left: int | None
     next_deadline_at: Utc | None
-    report_due_at: Utc | None
+    created_at: Utc
     closed_at: Utc | None
 
 
@@ -142,21 +143,26 @@ class ChecklistLine(Told):
 
 
 class ClockOut(Told):
-    """One clock. `due_at` is null while it stands still or has not begun; spans are in seconds."""
+    """The clock on the payer's answer. `due_at` is null while it stands still (`stopped_since`); spans in seconds.
 
-    key: str
+    `seconds_left` is less than nothing once the clock has run out. `verified`: checked against the official text.
+    """
+
+    rule: str
     title: str
-    due_at: Utc | None
-    seconds_left: int | None
-    stopped_seconds: int
-    stopped_since: Utc | None
-    binds: bool
     source: str
     verified: bool
+    started_at: Utc
+    due_at: Utc | None
+    seconds_left: int
+    stopped_seconds: int
+    stopped_since: Utc | None
+    is_breached: bool
+    answered_at: Utc | None
 
 
 class HistoryLine(Told):
-    """`by`: secunda, client, patient, requester, coordinator or expert; nobody is named."""
+    """`by`: secunda, client, patient, requester, expert or programme; nobody is named."""
 
     sequence: int
     at: Utc
@@ -165,17 +171,29 @@ class HistoryLine(Told):
     text: str
 
 
-class ReviewOut(ReviewLine):
+class ReviewOut(Told):
+    """Where a review stands. `clock` is null for an emergency only. It is never a denial: that is the payer's alone."""
+
+    reference: str
+    payer_reference: str
+    pathway: Specialty
     procedure: CodeOut
     planned_on: date | None
     diagnoses: list[CodeOut]
-    must_act: str
+    stage: CaseStatus
+    stage_title: str
+    must_act: Owner
+    outcome: Outcome | None
     urgency: Urgency | None
-    certification_reason: str
+    certification: Certification
+    certification_reason: str | None
+    clock: ClockOut | None
+    next_deadline_at: Utc | None
+    report_due_at: Utc | None
+    created_at: Utc
+    closed_at: Utc | None
+    reports: int = Field(description="How many versions of the report there are.")
     checklist: list[ChecklistLine]
-    clocks: list[ClockOut]
-    documents: int
-    reports: int
     history: list[HistoryLine]
 
 

@@ -5,17 +5,19 @@ from typing import Annotated
 from fastapi import Header, Request, Response
 
 from models import Review
+from secunda import clock
 from secunda.api import conditions
 from secunda.api.authentication import caller
 from secunda.api.idempotency import Answer
 from secunda.api.v1 import examples
 from secunda.api.v1.door import WRITE, ReferenceInPath, language_of, post, problems, router
-from secunda.api.v1.seeing import review_out, steady
+from secunda.api.v1.seeing import review_out
 from secunda.api.v1.shapes import ReviewOut, WithdrawIn
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.reviews.finding import own_review
 from secunda.reviews.reading import record_read
+from secunda.reviews.standing import standing_of
 from secunda.reviews.withdrawing import withdraw_review
 
 routes = router("reviews")
@@ -39,13 +41,12 @@ def withdraw(
     language = language_of(request)
 
     def unchanged(context: CaseContext, review: Review) -> None:
-        tag = conditions.etag_of(steady(review_out(context.session, review, context.case, language)))
-        conditions.check_match(if_match, tag)
+        conditions.check_match(if_match, standing_of(context, review).etag)
 
     withdraw_review(who.payer, reference, who.actor, body.reason, unchanged)
     with transaction() as session:
         review, case = own_review(session, who.payer, reference, locked=True)
-        said = review_out(session, review, case, language)
+        standing = standing_of(CaseContext(session, case, clock.now()), review)
         record_read(session, case, who.actor, "review")
-    tag = conditions.etag_of(steady(said))
-    return Answer(200, said.model_dump_json().encode(), {"Content-Type": "application/json", "ETag": tag}).response()
+    headers = {"Content-Type": "application/json", "ETag": conditions.tag_of(standing.etag, language)}
+    return Answer(200, review_out(standing, language).model_dump_json().encode(), headers).response()

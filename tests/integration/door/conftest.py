@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from models.door_status import CredentialKind
@@ -44,6 +45,9 @@ class Insurer:
     def asks(self, **changes: Any) -> httpx.Response:
         return self.post("reviews", a_request(**changes))
 
+    def asks_with(self, key: str) -> httpx.Response:
+        return self.post("reviews", a_request(), key=key)
+
     def has_review(self, **changes: Any) -> str:
         answer = self.asks(**changes)
         assert answer.status_code == 201, answer.text
@@ -56,10 +60,16 @@ def a_request(**changes: Any) -> dict[str, Any]:
     return examples.REVIEW_IN | {"payer_reference": f"PA-{uuid4()}", **changes}
 
 
+@pytest.fixture(scope="session")
+def app() -> FastAPI:
+    """One for all: it keeps nothing."""
+    return create_app()
+
+
 @pytest.fixture
-def http(store: str) -> Iterator[TestClient]:
+def http(app: FastAPI, store: str) -> Iterator[TestClient]:
     limits.forget()
-    with TestClient(create_app(), raise_server_exceptions=False) as client:
+    with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
 
