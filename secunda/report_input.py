@@ -24,6 +24,7 @@ from pathways.opinion import OpinionContent
 from secunda.adjudicating import adjudication_of, board_decision, final_opinions
 from secunda.case_context import CaseContext
 from secunda.checking import check_address, check_token
+from secunda.key_images import key_images
 from secunda.reporting.build import build
 from secunda.reporting.content import Amendment, ClockStopped, ReportContent
 from secunda.reporting.inputs import (
@@ -49,6 +50,7 @@ def report_content(context: CaseContext) -> ReportContent:
 def content_from(context: CaseContext, given: ReportInput) -> ReportContent:
     """The same from what was read; an amendment names the parts that differ from the version that it replaces."""
     content = build(given, context.pathway, context.facts, adjudication_of(context))
+    content = content.model_copy(update={"key_images": key_images(content.findings, context.documents)})
     if given.amendment is None:
         return content
     changed = changed_parts(_newest(context).parts, part_digests(content))
