@@ -69,7 +69,7 @@ class Determination(Frozen):
 
 def clocks(payer: Payer | None, overlay: Overlay) -> tuple[DeterminationClock, ...]:
     """Every clock on the answer: the payer's own, then the law's; where there is neither, 72 hours and 7 days."""
-    own = _own(payer, overlay.calendar) if payer else ()
+    own = of_payer(payer, overlay.calendar) if payer else ()
     legal = tuple(
         _of_law(clock, overlay.calendar)
         for clock in overlay.clocks
@@ -153,13 +153,19 @@ def _rungs(
     return found
 
 
+def runs_out(clock: DeterminationClock, start: datetime, stops: Sequence[Stop], now: datetime) -> DueDate:
+    """When one clock that began at `start` runs out."""
+    return _moved(clock, due(start, clock.duration, clock.calendar), start, stops, now)
+
+
 def _moved(
     clock: DeterminationClock, moment: datetime, start: datetime, stops: Sequence[Stop], now: datetime
 ) -> DueDate:
     return after_stops(moment, start, clock.duration.unit, clock.calendar, stops, now)
 
 
-def _own(payer: Payer, calendar: WorkingCalendar) -> tuple[DeterminationClock, ...]:
+def of_payer(payer: Payer, calendar: WorkingCalendar) -> tuple[DeterminationClock, ...]:
+    """The clocks of the payer's own file; `calendar` is the jurisdiction's."""
     return tuple(
         DeterminationClock(
             key=clock.key,

@@ -11,7 +11,7 @@ from models import Case
 from models.status import CASE_TRANSITIONS, CaseStatus, Outcome, Step
 from secunda import events
 from secunda.errors import ConflictError, NotFoundError
-from secunda.webhooks.queueing import STAGE_CHANGED, queue
+from secunda.reviews.moving_on import stage_changed
 
 WAKE_CHANNEL = "secunda_wake"
 WAKE_NOTIFICATION = text(f"select pg_notify('{WAKE_CHANNEL}', :reference)")
@@ -62,7 +62,7 @@ def move(session: Session, case: Case, to: CaseStatus, actor: str, at: datetime)
         raise ConflictError(f"Case {case.reference} cannot go from {case.status.value} to {to.value}.")
     events.record(session, case, "status_changed", actor, at, before=case.status, after=to)
     case.status = to
-    queue(session, case, STAGE_CHANGED, at)
+    stage_changed(session, case, at)
 
 
 def finish_step(session: Session, case: Case, step: Step, at: datetime) -> None:

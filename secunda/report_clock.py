@@ -1,4 +1,4 @@
-"""When the report is due: the urgency class's clock and the law's, whichever runs out first, less the stopped time."""
+"""When the report is due: the urgency class's clock, the law's and the payer's, whichever runs out first."""
 
 from datetime import UTC, datetime, time
 
@@ -7,6 +7,7 @@ from pathways.deadlines import DueDate, Wait, after_stops, due, due_before, span
 from pathways.overlay import ClockStart, LegalClock, StopReason
 from pathways.vocabulary import Text
 from secunda.case_context import CaseContext, as_json
+from secunda.reviews.determining import report_clocks
 
 CLASS_CLOCK = "class"
 
@@ -21,7 +22,8 @@ def report_due(context: CaseContext) -> Binding:
         due=with_stops(start, span, context.calendar, context.stops(*StopReason), context.now),
     )
     legal = [_clock(context, clock) for clock in _running(context) if clock.binds_report]
-    return earliest([by_class, *(clock for clock in legal if clock is not None)], context.calendar)
+    found = [by_class, *(clock for clock in legal if clock is not None), *report_clocks(context)]
+    return earliest(found, context.calendar)
 
 
 def set_report_due(context: CaseContext) -> Binding:

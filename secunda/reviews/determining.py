@@ -9,7 +9,8 @@ from datetime import datetime
 from models import Review
 from models.status import CaseStatus
 from pathways.chasing import Rung, next_rung_at
-from pathways.determination import Determination, clocks, determination, to_climb
+from pathways.clocks import Clock
+from pathways.determination import Determination, clocks, determination, of_payer, runs_out, to_climb
 from pathways.payer import ESCALATIONS, DeterminationStart, Escalation, Payer, Told
 from secunda import cases, clock, events, notices
 from secunda.case_context import CaseContext
@@ -30,19 +31,40 @@ def determination_of(context: CaseContext, review: Review, payer: Payer | None =
     """The clock of the answer that binds now; None for an emergency. `payer`: its file, where it was read already."""
     payer = payer or payer_of_case(review.payer)
     answered = review.clock.get("answered_at")
-    starts = {
-        DeterminationStart.REQUEST: context.case.launched_at,
-        DeterminationStart.FILE_COMPLETE: context.case.file_complete_at,
-    }
     return determination(
         clocks(payer, context.overlay),
         context.urgency,
-        starts,
+        _starts(context),
         lambda reasons: context.stops(*reasons),
         context.now,
         _escalations(payer),
         datetime.fromisoformat(answered) if answered else None,
     )
+
+
+def report_clocks(context: CaseContext) -> list[Clock]:
+    """The payer's own clocks as clocks of the report: the answer rests on it, so that it is due by then too."""
+    payer = payer_of_case(context.review.payer) if context.review else None
+    if payer is None:
+        return []
+    starts = _starts(context)
+    return [
+        Clock(
+            name=clock.key,
+            title=clock.title,
+            due=runs_out(clock, start, context.stops(*clock.stops_for), context.now),
+            source=clock.source,
+        )
+        for clock in of_payer(payer, context.calendar)
+        if context.urgency in clock.urgency and (start := starts[clock.starts]) is not None
+    ]
+
+
+def _starts(context: CaseContext) -> dict[DeterminationStart, datetime | None]:
+    return {
+        DeterminationStart.REQUEST: context.case.launched_at,
+        DeterminationStart.FILE_COMPLETE: context.case.file_complete_at,
+    }
 
 
 def note_clock(context: CaseContext) -> Determination | None:

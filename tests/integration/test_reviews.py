@@ -236,6 +236,12 @@ def test_stopped_time_moves_the_clock_and_every_step(reviewed: Walk) -> None:
     assert told == [(50, NOW + 60 * HOUR), (80, NOW + 12 * HOUR + 4 * 0.8 * timedelta(days=1)), (100, due_at)]
 
 
+def test_the_report_is_due_when_the_payers_clock_runs_out(reviewed: Walk) -> None:
+    reviewed.goes_to_the_panel()
+    assert reviewed.case.report_due_at == NOW + timedelta(days=4)
+    assert reviewed.case.triage["clock"]["binding"] == "promised"
+
+
 def test_an_urgent_review_has_the_shorter_clock(reviewed: Walk) -> None:
     reviewed.goes_to_the_readers()
     reviewed.overrides(Urgency.P1)
