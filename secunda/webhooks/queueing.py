@@ -2,14 +2,17 @@
 
 import json
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, exists, or_, select
+from sqlmodel import Session, col, exists, func, or_, select
 
 from models import Case, Review, WebhookDelivery, WebhookEndpoint
 from models.door_status import WebhookKind, WebhookStatus
 from secunda import clock
+from secunda.fhir_door.notifying import notification
+from secunda.fhir_door.sender import base_url
 
 STAGE_CHANGED = "review.stage_changed"
 ANSWERED = "review.answered"
@@ -41,11 +44,23 @@ def queue_test(session: Session, endpoint: WebhookEndpoint, number: UUID) -> str
     return row.message_id
 
 
-def body_of(endpoint: WebhookEndpoint, reference: str, stage: str, kind: str, at: datetime) -> str:
-    """The very bytes that are signed: the reference and the stage, and no more; a FHIR rest-hook has none."""
+def queue_handshake(session: Session, endpoint: WebhookEndpoint) -> None:
+    """Queue the first notice of a FHIR Subscription, by which its receiver is tried out (R5 Backport 1.1)."""
+    at = clock.wall()
+    body = _compact(notification(str(endpoint.id), "", 0, at, base_url()))
+    name = uuid5(NAMESPACE_URL, f"{endpoint.id}:handshake:{endpoint.version}")
+    row = _row(endpoint, f"msg_{name.hex}", TEST, body, None, at)
+    session.execute(insert(WebhookDelivery).values(row.model_dump()).on_conflict_do_nothing())
+
+
+def body_of(endpoint: WebhookEndpoint, reference: str, stage: str, kind: str, at: datetime, number: int = 1) -> str:
+    """The very bytes that are signed: the reference and the stage, and no more.
+
+    A FHIR rest-hook gets a notification bundle with the id to ask for; `number` counts those of its Subscription.
+    """
     if endpoint.kind is WebhookKind.STANDARD_WEBHOOK:
         return _json(kind, at, {"reference": reference, "stage": stage})
-    return ""
+    return _compact(notification(str(endpoint.id), reference, number, at, base_url()))
 
 
 def _listening(session: Session, case: Case, kind: str) -> list[WebhookEndpoint]:
@@ -66,7 +81,7 @@ def wanted(endpoint: WebhookEndpoint) -> tuple[str, ...]:
 
 def _add(session: Session, endpoint: WebhookEndpoint, case: Case, kind: str, at: datetime) -> int:
     name = uuid5(NAMESPACE_URL, f"{endpoint.id}:{case.id}:{kind}:{case.event_count}")
-    body = body_of(endpoint, case.reference, case.status.value, kind, at)
+    body = body_of(endpoint, case.reference, case.status.value, kind, at, _number(session, endpoint))
     row = _row(endpoint, f"msg_{name.hex}", kind, body, case.id, clock.wall())
     statement = insert(WebhookDelivery).values(row.model_dump()).on_conflict_do_nothing()
     return len(session.execute(statement.returning(col(WebhookDelivery.id))).all())
@@ -86,6 +101,18 @@ def _row(
     )
 
 
+def _number(session: Session, endpoint: WebhookEndpoint) -> int:
+    """Which notice of this endpoint about a review comes next, counted from 1."""
+    query = select(func.count()).where(
+        WebhookDelivery.endpoint_id == endpoint.id, col(WebhookDelivery.case_id).is_not(None)
+    )
+    return 1 + session.exec(query).one()
+
+
+def _compact(content: Any) -> str:
+    return json.dumps(content, separators=(",", ":"))
+
+
 def _json(kind: str, at: datetime, data: dict[str, str]) -> str:
     """Standard Webhooks: type, timestamp and data; compact, as it is signed."""
-    return json.dumps({"type": kind, "timestamp": at.isoformat(), "data": data}, separators=(",", ":"))
+    return _compact({"type": kind, "timestamp": at.isoformat(), "data": data})

@@ -47,4 +47,5 @@ def headers(endpoint: WebhookEndpoint, message_id: str, body: str, wall: datetim
     own = {name: unseal_text(value, HEADER_PURPOSE) for name, value in endpoint.headers.items()}
     signed = " ".join(Webhook(secret).sign(message_id, wall, body) for secret in secrets_of(endpoint, wall))
     standard = {"webhook-id": message_id, "webhook-timestamp": str(int(wall.timestamp()))}
-    return own | standard | ({"webhook-signature": signed} if signed else {})
+    typed = {"content-type": endpoint.payload} if endpoint.payload and body else {}
+    return own | typed | standard | ({"webhook-signature": signed} if signed else {})

@@ -338,7 +338,7 @@ def test_a_case_without_a_review_tells_nobody(
     assert deliveries() == []
 
 
-def test_a_fhir_rest_hook_hears_of_the_answer_with_its_own_headers_and_no_content(
+def test_a_fhir_rest_hook_hears_which_answer_to_ask_for_with_its_own_headers(
     receiver: Receiver, walker: Walker, deliveries: Callable[[], list[WebhookDelivery]]
 ) -> None:
     with transaction() as session:
@@ -358,6 +358,7 @@ def test_a_fhir_rest_hook_hears_of_the_answer_with_its_own_headers_and_no_conten
     (heard,) = receiver.heard
     assert (heard.headers["authorization"], "webhook-signature" in heard.headers) == ("Bearer s3cret", False)
     assert "Marcador" not in heard.body
+    assert "/fhir/R4/ClaimResponse/SO-TEST-" in heard.body
 
 
 def test_every_type_is_one_that_an_endpoint_can_ask_for(listens: Listens) -> None:

@@ -342,6 +342,7 @@ def test_a_subscription_is_made_changed_and_taken_away_by_its_payer_alone(insure
         ("criteria", "Patient?name=x", "Subscription.criteria"),
         ("channel", SUBSCRIPTION["channel"] | {"type": "email"}, "Subscription.channel.type"),  # type: ignore[operator]
         ("channel", SUBSCRIPTION["channel"] | {"endpoint": "ftp://x"}, "Subscription.channel.endpoint"),  # type: ignore[operator]
+        ("channel", SUBSCRIPTION["channel"] | {"endpoint": "https://10.0.0.1/x"}, "Subscription.channel.endpoint"),  # type: ignore[operator]
         ("channel", SUBSCRIPTION["channel"] | {"header": ["Host: x"]}, "Subscription.channel.header[0]"),  # type: ignore[operator]
         ("channel", SUBSCRIPTION["channel"] | {"header": ["X: a\r\nY: b"]}, "Subscription.channel.header[0]"),  # type: ignore[operator]
         ("end", "2001-01-01T00:00:00Z", "Subscription.end"),

@@ -16,10 +16,11 @@ from secunda.fhir_door.capability import capability_statement
 from secunda.fhir_door.claim_response import REVIEW_ACTIONS, claim_response
 from secunda.fhir_door.document_reference import document_reference, report_reference
 from secunda.fhir_door.names import Json
+from secunda.fhir_door.notifying import notification
 from secunda.fhir_door.opinion import KINDS, document, opinion_resource
 from secunda.fhir_door.response_bundle import response_bundle, searchset
 from secunda.fhir_door.service_request import service_request
-from secunda.fhir_door.subscription import notification, subscription
+from secunda.fhir_door.subscription import subscription
 from secunda.fhir_door.task import assignment_task, attachment_task
 from tests.unit.fhir_door.samples import NOW, REPORT_ID, a_final_answer, an_answer, elements
 from tests.unit.reporting.samples import long
@@ -168,6 +169,7 @@ def test_a_notification_holds_an_id_and_nothing_of_the_patient() -> None:
     bundle = valid(notification("s1", "SO-TEST-0001", 3, NOW, BASE))
     assert f"{BASE}/ClaimResponse/SO-TEST-0001" in str(bundle)
     assert len(bundle["entry"]) == 1
+    assert "handshake" in str(valid(notification("s1", "", 0, NOW, BASE)))
 
 
 def test_what_the_server_can_do_is_told() -> None:
