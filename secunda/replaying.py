@@ -177,6 +177,10 @@ def _chased(facts: Facts, data: Data) -> None:
     facts[f"rung {data['subject']} {data['rung']}"] = data["action"]
 
 
+def _taken_up_again(facts: Facts, data: Data) -> None:  # noqa: ARG001 - the shape of a fold
+    facts.pop("outcome", None)
+
+
 def _rendered(facts: Facts, data: Data) -> None:
     facts[f"report {data['version']}"] = data["sha256"]
 
@@ -216,4 +220,5 @@ FOLDS: dict[str, Callable[[Facts, Data], None]] = {
     "third_reader_called": _called,
     "chased": _chased,
     "report_rendered": _rendered,
+    "amendment_requested": _taken_up_again,
 }

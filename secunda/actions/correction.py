@@ -33,23 +33,28 @@ def ask_for_correction(assignment_id: UUID, actor: str, reason: str) -> int:
     has been printed already.
     """
     with acting_on(reference_of(assignment_id)) as context:
-        assignment = offered(context, assignment_id)
-        _check_can_be_corrected(context, assignment)
-        why = owed(reason)
-        change(assignment, AssignmentStatus.IN_PROGRESS)
-        assignment.reopened_at, assignment.completed_at = context.now, None
-        assignment.opinion_due_at = context.due(Wait.OPINION, context.now)
-        context.session.add(assignment)
-        draft = draft_from(context, assignment)
-        cases.reopen_steps(context.session, context.case, RESTS_ON_OPINIONS, actor, context.now)
-        points = blocking(context, assignment, OpinionContent.model_validate(draft.content))
-        _record(context, assignment, draft, actor, why)
-        occasion = f"{assignment.id}:{draft.version}"
-        recipient, seat = f"expert:{expert_of(context, assignment).code}", str(assignment.id)
-        count = max(len(points), 1)
-        notices.tell(context, "correction_requested", recipient, occasion, assignment=seat, count=count)
+        version = give_back(context, assignment_id, actor, owed(reason))
         cases.request_wake(context.session, context.case, clock.wall())
-        return draft.version
+        return version
+
+
+def give_back(context: CaseContext, assignment_id: UUID, actor: str, why: str) -> int:
+    """The same inside a transaction that the caller holds; the caller wakes the case."""
+    assignment = offered(context, assignment_id)
+    _check_can_be_corrected(context, assignment)
+    change(assignment, AssignmentStatus.IN_PROGRESS)
+    assignment.reopened_at, assignment.completed_at = context.now, None
+    assignment.opinion_due_at = context.due(Wait.OPINION, context.now)
+    context.session.add(assignment)
+    draft = draft_from(context, assignment)
+    cases.reopen_steps(context.session, context.case, RESTS_ON_OPINIONS, actor, context.now)
+    points = blocking(context, assignment, OpinionContent.model_validate(draft.content))
+    _record(context, assignment, draft, actor, why)
+    occasion = f"{assignment.id}:{draft.version}"
+    recipient, seat = f"expert:{expert_of(context, assignment).code}", str(assignment.id)
+    count = max(len(points), 1)
+    notices.tell(context, "correction_requested", recipient, occasion, assignment=seat, count=count)
+    return draft.version
 
 
 def _check_can_be_corrected(context: CaseContext, assignment: Assignment) -> None:
@@ -61,7 +66,7 @@ def _check_can_be_corrected(context: CaseContext, assignment: Assignment) -> Non
     if context.case.status not in POSSIBLE:
         raise ConflictError(
             f"Case {context.case.reference} is {context.case.status.value}; its opinions cannot be corrected now.",
-            "Resume a case on hold first; after the report, launch a new case.",
+            "Resume a case on hold first; after the report, `secunda report amend` makes a new version.",
         )
 
 

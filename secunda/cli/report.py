@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from secunda.cli.files import write_new
-from secunda.cli.options import Reference
+from secunda.cli.options import Actor, Reason, Reference, who
 from secunda.cli.output import AsJson, print_done
 
 app = typer.Typer(no_args_is_help=True)
-app.callback()(lambda: None)  # so that the one command keeps its name
 
 
 @app.command()
@@ -36,3 +35,29 @@ def get(
     write_new(path, content)
     facts = {"path": path, "version": report.version, "sha256": report.sha256, "pages": report.pages}
     print_done(facts, f"Version {report.version}, {report.pages} pages, is in {path}.", as_json=as_json)
+
+
+@app.command()
+def amend(
+    reference: Reference,
+    reason: Reason = "",
+    opinion: Annotated[
+        list[str] | None,
+        typer.Option("--opinion", metavar="ASSIGNMENT", help="Whose signed opinion is corrected; may be repeated."),
+    ] = None,
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Replace a delivered report by a new version that says why and what changed; the old one stays as it was signed.
+
+    With --opinion, these experts correct their opinions first, and the panel is adjudicated anew.
+    """
+    from secunda.actions.amendment import amend as make
+    from secunda.views.assignments import find
+    from secunda.views.reading import reading
+
+    with reading() as reader:
+        found = [find(reader, one) for one in opinion or ()]
+    replaced = make(reference, who(actor), reason, found)
+    said = f"Version {replaced + 1} will replace version {replaced}."
+    print_done({"replaces_version": replaced, "version": replaced + 1}, said, as_json=as_json)

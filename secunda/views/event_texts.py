@@ -155,6 +155,11 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "Version {version} of the report was printed ({pages} pages).",
         "Se imprimió la versión {version} del informe ({pages} páginas).",
     ),
+    "amendment_requested": _say(
+        "The report is to be amended: a new version will replace version {version}.",
+        "Se enmienda el informe: una versión nueva sustituirá a la {version}.",
+        reason=REASON,
+    ),
     "status_changed": _say("Stage: {after}.", "Fase: {after}."),
     "step_finished": _say("The step “{step}” is done.", "El paso «{step}» está hecho."),
     "chased": _say(
