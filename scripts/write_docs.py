@@ -82,7 +82,7 @@ def _drawing(table: Mapping[Any, set[Any]]) -> str:
     always = {"on_hold", "closed"} if "on_hold" in {state.value for state in table} else set()
     lines = [f"    [*] --> {_name(first)}"]
     for state, targets in table.items():
-        if state.value in always:
+        if state.value == "on_hold":
             continue
         lines += [f"    {_name(state)} --> {_name(target)}" for target in sorted(targets) if target not in always]
         lines += [f"    {_name(state)} --> [*]"] if not targets else []

@@ -3,11 +3,11 @@
 from fastapi import FastAPI
 
 from secunda import __version__
-from secunda.api import handlers, health, landing, oauth, openapi, v1
+from secunda.api import checking, handlers, health, landing, oauth, openapi, v1
 from secunda.api.fhir import app as fhir
 from secunda.api.security import guard
 
-ROUTERS = (health.router, landing.router, oauth.router, *v1.ROUTERS)
+ROUTERS = (health.router, landing.router, checking.router, oauth.router, *v1.ROUTERS)
 
 
 def create_app() -> FastAPI:
