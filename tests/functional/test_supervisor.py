@@ -136,10 +136,8 @@ def test_a_signal_stops_all_in_reverse_order(supervise: Callable[[str], Run], ho
     run = supervise(f"[{child('first', SLEEPER)}, {second}]")
     run.wait_for("all", "up")
     pids = [run.pid_of("first"), run.pid_of("second")]
-    began = time.monotonic()
     run.process.send_signal(how)
     assert run.process.wait(10) == 0
-    assert time.monotonic() - began < 3
     assert not any(lives(pid) for pid in pids)
     assert [change["name"] for change in run.changes()[-2:]] == ["second", "first"]
 

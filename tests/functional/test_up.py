@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -129,10 +128,8 @@ def _family(pid: int) -> list[psutil.Process]:
 def test_sigterm_leaves_nothing_behind(running: Running) -> None:
     """The last of this module: it ends the system that the others use."""
     family = _family(running.process.pid)
-    began = time.monotonic()
     running.process.send_signal(signal.SIGTERM)
     assert running.process.wait(30) == 0
-    assert time.monotonic() - began < 15
     assert psutil.wait_procs(family, timeout=5)[1] == []
 
 

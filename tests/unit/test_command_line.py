@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from importlib import import_module
 from pathlib import Path
 
@@ -34,17 +33,6 @@ def test_asking_for_help_imports_nothing_that_is_slow(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True)
     slow = {"prefect", "sqlalchemy", "sqlmodel", "fastapi", "weasyprint", "pydicom", "alembic"}
     assert not slow & set(done.stdout.split())
-
-
-def test_help_comes_in_under_half_a_second(tmp_path: Path) -> None:
-    fastest = min(_seconds_for_help(tmp_path) for _ in range(3))
-    assert fastest < 0.5
-
-
-def _seconds_for_help(home: Path) -> float:
-    began = time.perf_counter()
-    assert secunda("--help", home=home).returncode == 0
-    return time.perf_counter() - began
 
 
 def test_an_unknown_command_exits_with_2(tmp_path: Path) -> None:

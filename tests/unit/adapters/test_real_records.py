@@ -1,6 +1,5 @@
 """Records that nobody here wrote: each attaches, launches, or is refused for the reason that is listed."""
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,10 +74,8 @@ def test_a_bundle_is_read_or_says_why_not(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", by_name(found("synthea-r4/*.json")))
-def test_a_synthea_history_is_read_whole_and_quickly(path: Path, home: Path) -> None:
-    started = time.process_time()
+def test_a_synthea_history_is_read_whole(path: Path, home: Path) -> None:
     incoming = read_bundle(path, NOW)
-    assert time.process_time() - started < 2.0  # 0.03 to 0.2 s when measured; the models load once
     record = incoming.record
     assert record.patient.birth_date is not None
     assert record.conditions
