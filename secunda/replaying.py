@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models import Event
-from models.status import AssignmentStatus, CaseStatus, OpinionStatus, RequirementStatus
+from models.door_status import Certification
+from models.status import AssignmentStatus, CaseStatus, OpinionStatus, Outcome, RequirementStatus
 
 Facts = dict[str, str]
 Data = Mapping[str, Any]
@@ -179,6 +180,18 @@ def _chased(facts: Facts, data: Data) -> None:
 
 def _taken_up_again(facts: Facts, data: Data) -> None:  # noqa: ARG001 - the shape of a fold
     facts.pop("outcome", None)
+    if "answer" in facts:
+        facts["answer"] = Certification.PENDED.value
+
+
+def _asked_for(facts: Facts, data: Data) -> None:  # noqa: ARG001 - the shape of a fold
+    facts["answer"] = Certification.PENDED.value
+
+
+def _closed(facts: Facts, data: Data) -> None:
+    facts["outcome"] = data["outcome"]
+    if "answer" in facts and data["outcome"] == Outcome.WITHDRAWN.value:
+        facts["answer"] = Certification.CANCELLED.value
 
 
 def _rendered(facts: Facts, data: Data) -> None:
@@ -189,7 +202,9 @@ def _rendered(facts: Facts, data: Data) -> None:
 FOLDS: dict[str, Callable[[Facts, Data], None]] = {
     "launched": _launched,
     "status_changed": _set("status", "after"),
-    "closed": _set("outcome", "outcome"),
+    "closed": _closed,
+    "review_requested": _asked_for,
+    "review_answered": _set("answer", "answer"),
     "step_finished": _finished,
     "steps_reopened": _reopened,
     "consent_given": _consented,

@@ -21,6 +21,7 @@ from models import (
     Opinion,
     Report,
     Requirement,
+    Review,
 )
 from models.base import CaseRow
 from models.status import LIVE_ASSIGNMENT
@@ -66,6 +67,8 @@ def standing(session: Session, case: Case) -> Facts:
     facts |= {f"clock {row.clock}": "stopped" for row in _rows(session, case, ClockStop) if row.restarted_at is None}
     facts |= {f"rung {row.subject} {row.rung}": row.action for row in _rows(session, case, ChaseRecord)}
     facts |= {f"report {row.version}": row.sha256 for row in _rows(session, case, Report)}
+    review = session.exec(select(Review).where(Review.case_id == case.id)).first()
+    facts |= {"answer": review.certification.value} if review else {}
     return facts | _panel(session, case)
 
 

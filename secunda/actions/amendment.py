@@ -17,6 +17,7 @@ from secunda.actions.reasons import owed
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.errors import ConflictError
+from secunda.reviews.answering import take_answer_back
 
 MADE_ANEW = (Step.RENDER, Step.DELIVER, Step.CLOSE)
 
@@ -60,6 +61,7 @@ def _take_up_again(context: CaseContext, replaced: Report, actor: str, why: str)
         Amendment(case_id=case.id, replaces_version=replaced.version, reason=why, requested_by=actor, requested_at=now)
     )
     events.record(session, case, "amendment_requested", actor, now, version=replaced.version, reason=why)
+    take_answer_back(context)
     case.outcome, case.closed_at = None, None
     cases.reopen_steps(session, case, MADE_ANEW, actor, now)
     cases.move(session, case, CaseStatus.AWAITING_CORRECTION, actor, now)

@@ -19,7 +19,7 @@ from secunda.webhooks.queueing import ANSWERED, queue
 
 
 def answer_payer(context: CaseContext, outcome: Outcome) -> Answered | None:
-    """Answer the payer, once; None where the case is no review, was withdrawn, or has been answered."""
+    """Answer the payer, once a report; None where the case is no review, was withdrawn, or has been answered."""
     review = context.review
     if review is None or review.certification is not Certification.PENDED:
         return None
@@ -33,9 +33,21 @@ def answer_payer(context: CaseContext, outcome: Outcome) -> Answered | None:
         context.session, context.case, "review_answered", "secunda", context.now, answer=said.answer, ground=said.ground
     )
     if payer_of_case(review.payer) is not None:
-        notices.tell(context, "review_answered", notices.PAYER_DIRECTOR, "answer", answer=said.answer)
+        occasion = f"answer:{context.case.event_count}"  # of an amended report, there is another answer
+        notices.tell(context, "review_answered", notices.PAYER_DIRECTOR, occasion, answer=said.answer)
     queue(context.session, context.case, ANSWERED, context.now)
     return said
+
+
+def take_answer_back(context: CaseContext) -> None:
+    """The opinion that an answer rests on is made anew, and so will be the answer; its clock has ended and stays so."""
+    review = context.review
+    if review is None or Certification.PENDED not in CERTIFICATION_TRANSITIONS[review.certification]:
+        return
+    review.certification, review.certification_reason = Certification.PENDED, ""
+    review.version += 1
+    review.updated_at = context.now
+    context.session.add(review)
 
 
 def procedure_of(review: Review) -> Coding:
@@ -53,7 +65,7 @@ def _settle(context: CaseContext, review: Review, to: Certification, said: Answe
         raise RuntimeError(f"a review cannot go from {review.certification} to {to}")
     review.certification = to
     review.certification_reason = said.reason.en if said else ""
-    review.clock = {**review.clock, "answered_at": context.now.isoformat()}
+    review.clock = {"answered_at": context.now.isoformat(), **review.clock}
     review.version += 1
     review.updated_at = context.now
     context.session.add(review)

@@ -81,7 +81,8 @@ def wanted(endpoint: WebhookEndpoint) -> tuple[str, ...]:
 
 def _add(session: Session, endpoint: WebhookEndpoint, case: Case, kind: str, at: datetime) -> int:
     name = uuid5(NAMESPACE_URL, f"{endpoint.id}:{case.id}:{kind}:{case.event_count}")
-    body = body_of(endpoint, case.reference, case.status.value, kind, at, _number(session, endpoint))
+    number = _number(session, endpoint) if endpoint.kind is WebhookKind.FHIR_REST_HOOK else 0
+    body = body_of(endpoint, case.reference, case.status.value, kind, at, number)
     row = _row(endpoint, f"msg_{name.hex}", kind, body, case.id, clock.wall())
     statement = insert(WebhookDelivery).values(row.model_dump()).on_conflict_do_nothing()
     return len(session.execute(statement.returning(col(WebhookDelivery.id))).all())

@@ -20,6 +20,7 @@ from tests.integration.walk import AGREES, DISSENTS, Walk
 TELL_ONLY = {
     "adjudicated",
     "board_decided",
+    "determination_escalated",
     "document_named",
     "ended_early",
     "file_completed",
@@ -33,8 +34,11 @@ TELL_ONLY = {
     "message_unknown",
     "no_expert",
     "patient_confirmed",
+    "read",
     "report_incomplete",
+    "review_updated",
     "run_changed",
+    "webhook_failed",
 }
 
 

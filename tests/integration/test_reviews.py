@@ -14,7 +14,7 @@ from pathways.mandates import WhyNot
 from pathways.overlay import StopReason
 from pathways.vocabulary import Concordance, Specialty, Urgency
 from secunda import clock, events, standing
-from secunda.actions import clocks
+from secunda.actions import amendment, clocks
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.errors import BadInputError, NotFoundError
@@ -313,3 +313,25 @@ def test_the_log_accounts_for_all_of_it(reviewed: Walk) -> None:
         assert standing.differences(session, case) == []
         texts = " ".join(str(message.parameters) for message in session.exec(select(Message)))
     assert "Marcador" not in texts
+
+
+def test_an_amended_report_is_answered_anew(reviewed: Walk) -> None:
+    reviewed.goes_to_its_end()
+    assert seen(reviewed).certification is Certification.CERTIFIED
+    answered_at = seen(reviewed).clock
+    role = min(reviewed.panel)
+    reviewed.does(amendment.amend, reviewed.reference, "coordinator", "a series was missing", [reviewed.panel[role].id])
+    assert (seen(reviewed).certification, seen(reviewed).reason) == (Certification.PENDED, None)
+    reviewed.signs(role, **DISSENTS)
+    reviewed.goes_to_its_end()
+    stands = seen(reviewed)
+    assert (stands.certification, stands.reports) == (Certification.PENDED_TO_MEDICAL_DIRECTOR, 2)
+    assert [one.parameters["answer"] for one in reviewed.said("review_answered")] == [
+        "certified",
+        "pended_to_medical_director",
+    ]
+    assert stands.clock is not None
+    assert answered_at is not None
+    assert stands.clock.answered_at == answered_at.answered_at, "the payer had its answer in time"
+    with transaction() as session:
+        assert standing.differences(session, session.exec(select(Case)).one()) == []
