@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
-from babel.dates import format_datetime
+from babel.dates import format_date
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import PackageLoader, StrictUndefined
@@ -133,7 +133,9 @@ def _page(request: Request, status: int, **values: Any) -> HTMLResponse:
 
 def _moment_in(language: str) -> Any:
     def moment(at: datetime) -> str:
-        return format_datetime(at.astimezone(UTC), "d MMMM y, HH:mm 'UTC'", locale=language)
+        here = at.astimezone(UTC)
+        locale = {"en": "en_GB", "pt": "pt_PT"}.get(language, language)
+        return f"{format_date(here, 'long', locale)}, {here:%H:%M} UTC"
 
     return moment
 

@@ -2,6 +2,7 @@
 
 import io
 import random
+import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,13 +10,22 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pikepdf
+import pkcs11
 import pytest
 from asn1crypto import tsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pkcs11.util.ec import decode_ec_private_key
+from pkcs11.util.x509 import decode_x509_certificate
 from pyhanko.keys.internal import (
     translate_pyca_cryptography_cert_to_asn1,
     translate_pyca_cryptography_key_to_asn1,
@@ -33,6 +43,12 @@ from secunda.verifying.examine import UnreadableFileError, examine
 from secunda.verifying.verdict import Examination, Finding
 from tests.functional.signed import CONTENT, NOW, Signed, files, settings_of, sign, signatories, signed_in
 
+SOFTHSM_PLACES = (
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
+    "/opt/homebrew/lib/softhsm/libsofthsm2.so",
+)
 FLIPS = 40  # in the suite; a run of thousands found none undetected
 
 
@@ -221,6 +237,47 @@ def test_nobody_signs_in_production_without_certificates(signed: Signed, tmp_pat
     using = settings_of(tmp_path).model_copy(update={"environment": "production"})
     with pytest.raises(SigningError, match="No certificate is set"):
         sign(signed.unsigned, using)
+
+
+# A token
+
+SOFTHSM = next((path for path in map(Path, SOFTHSM_PLACES) if path.exists()), None)
+
+
+@pytest.mark.skipif(SOFTHSM is None, reason="no PKCS#11 token to try: SoftHSM is not installed")
+def test_a_token_signs_with_keys_that_never_leave_it(
+    signed: Signed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    authority,  # type: ignore[no-untyped-def]
+) -> None:
+    (tmp_path / "tokens").mkdir()
+    (tmp_path / "softhsm2.conf").write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm2.conf"))
+    command = ["softhsm2-util", "--init-token", "--free", "--label", "reports", "--so-pin", "123456", "--pin", "987654"]
+    subprocess.run(command, check=True, capture_output=True)
+    (tmp_path / "trusted.pem").write_bytes(authority[0].public_bytes(Encoding.PEM))
+    given = {"pkcs11_module": SOFTHSM, "pkcs11_token": "reports", "trusted_certificates": tmp_path / "trusted.pem"}
+    using = settings_of(tmp_path, **given, pkcs11_pin="987654")
+    session = pkcs11.lib(str(SOFTHSM)).get_token(token_label="reports").open(rw=True, user_pin="987654")
+    for one in signatories():
+        fill_token(session, one.key, issue(one.name, *authority))
+    session.close()
+    found = examine(sign(signed.unsigned, using), trusted_roots(using))
+    assert found.finding is Finding.INTACT, found.problem
+    assert [one.name for one in found.signatures] == [one.name for one in signatories()]
+    with pytest.raises(SigningError, match="token does not open") as caught:
+        sign(signed.unsigned, settings_of(tmp_path, **given, pkcs11_pin="111111"))
+    assert "111111" not in str(caught.value)
+
+
+def fill_token(session, name: str, pair) -> None:  # type: ignore[no-untyped-def]
+    certificate, key = pair
+    shown = certificate.public_bytes(Encoding.DER)
+    secret = key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    of_ours = {pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: name, pkcs11.Attribute.ID: name.encode()}
+    session.create_object(decode_ec_private_key(secret) | of_ours | {pkcs11.Attribute.SIGN: True})
+    session.create_object(decode_x509_certificate(shown) | of_ours)
 
 
 # Time stamps

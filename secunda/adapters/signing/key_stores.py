@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from asn1crypto import x509
 from pyhanko.keys.internal import (
     translate_pyca_cryptography_cert_to_asn1,
     translate_pyca_cryptography_key_to_asn1,
@@ -75,9 +76,16 @@ class TokenKeys:
         from pyhanko.sign.pkcs11 import PKCS11Signer
 
         wanted = {Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.LABEL: signatory.key}
-        if not list(self.session.get_objects(wanted)):
+        held = [x509.Certificate.load(one[Attribute.VALUE]) for one in self.session.get_objects(wanted)]
+        if not held:
             return None
-        return PKCS11Signer(self.session, cert_label=signatory.key, key_label=signatory.key, other_certs_to_pull=None)
+        return PKCS11Signer(
+            self.session,
+            cert_label=signatory.key,
+            key_label=signatory.key,
+            other_certs_to_pull=None,
+            use_raw_mechanism=held[0].public_key.algorithm == "ec",  # few tokens hash for ECDSA, every one signs a hash
+        )
 
 
 class DemoKeys:
