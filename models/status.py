@@ -84,6 +84,19 @@ class MessageStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class IncidentKind(StrEnum):
+    """What was found wrong around a case, and mended."""
+
+    RUN_REBUILT = "run_rebuilt"  # Prefect had lost the run, or could never execute it: another one was made
+    WORKER_LOST = "worker_lost"  # pending or running, and nobody executed it: woken
+    SLEPT_TOO_LONG = "slept_too_long"  # parked, and its deadline had passed: woken
+    ENDED_TOO_EARLY = "ended_too_early"  # its run had ended, and the case had not: woken
+    CLOCK_SET_BACK = "clock_set_back"  # parked for a time that a clock which was set back will not reach soon: woken
+    HOUSEKEEPING_LOST = "housekeeping_lost"  # a run that keeps house had lost its worker: ended, the next one does it
+    PREFECT_UNREACHABLE = "prefect_unreachable"  # its API did not answer, and answers again
+    DATABASE_UNREACHABLE = "database_unreachable"  # the domain store did not answer, and answers again
+
+
 class Step(StrEnum):
     """The steps of the flow, in order."""
 

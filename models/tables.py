@@ -17,6 +17,7 @@ from models.document import Document
 from models.event import Event
 from models.expert import Expert
 from models.idempotency_record import IdempotencyRecord
+from models.incident import Incident
 from models.message import Message
 from models.opinion import Opinion
 from models.pathway_version import PathwayVersion
@@ -46,6 +47,7 @@ __all__ = [
     "Event",
     "Expert",
     "IdempotencyRecord",
+    "Incident",
     "Message",
     "Opinion",
     "PathwayVersion",

@@ -25,6 +25,15 @@ def to_json(value: Any) -> str:
     return json.dumps(value, default=_plain, ensure_ascii=False)
 
 
+#: Wall seconds, or a lease's when that is longer: whoever falls silent in a transaction keeps nobody from the case.
+SHORTEST_SILENCE = 5
+
+
+def _options() -> str:
+    silence = max(SHORTEST_SILENCE, settings().lease_seconds)
+    return f"-c timezone=UTC -c lock_timeout=20s -c idle_in_transaction_session_timeout={silence}s"
+
+
 @lru_cache(maxsize=1)
 def engine() -> Engine:
     """The engine of this process. `hide_parameters`: no patient datum in an error text."""
@@ -37,7 +46,7 @@ def engine() -> Engine:
         max_overflow=4,
         pool_pre_ping=True,
         json_serializer=to_json,
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=20s", "connect_timeout": 10},
+        connect_args={"options": _options(), "connect_timeout": 10},
     )
 
 

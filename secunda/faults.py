@@ -2,8 +2,8 @@
 
 `SECUNDA_FAULTS` names a folder. Every place that a process passes leaves a file of its name in the folder `passed`
 inside. A process ends by SIGKILL at a place whose name is in the folder `armed`, which takes the name away; while
-`armed` has the name `every`, at each place that nobody has passed before. Without the variable, and in production,
-nothing happens.
+`armed` has the name `every`, at each place that nobody has passed before. A file in `armed` may hold the number of
+another signal: SIGSTOP, say, for a process that falls silent. Without the variable, and in production, nothing happens.
 """
 
 import os
@@ -47,12 +47,14 @@ def _pass(name: str) -> None:
         return
     folder = Path(FOLDER)
     if _is_first(folder / "passed" / name) and (folder / "armed" / EVERY).exists():
-        _die()
+        _signal(signal.SIGKILL)
+    armed = folder / "armed" / name
     try:
-        (folder / "armed" / name).unlink()
+        number = armed.read_text(encoding="utf-8")
+        armed.unlink()  # of several who pass it, one gets here
     except FileNotFoundError:
         return
-    _die()
+    _signal(int(number or signal.SIGKILL))
 
 
 def _is_first(passed: Path) -> bool:
@@ -63,5 +65,5 @@ def _is_first(passed: Path) -> bool:
     return True
 
 
-def _die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def _signal(number: int) -> None:
+    os.kill(os.getpid(), number)

@@ -21,7 +21,7 @@ from sqlmodel import col, select
 
 from models import Case
 from models.status import CaseStatus, HoldCause
-from secunda import clock, lease, logs, parking
+from secunda import clock, incidents, lease, logs, parking
 from secunda.db import transaction
 from secunda.settings import settings
 
@@ -47,6 +47,7 @@ async def find_lost(client: PrefectClient) -> dict[str, int]:
             finding = "housekeeping_lost"
         if finding != "executing":
             logs.info("reconciled", case=reference_of(run) or None, result=finding)
+            await asyncio.to_thread(incidents.note_finding, finding, reference_of(run))
         found[finding] += 1
     return dict(found)
 

@@ -12,8 +12,8 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from sqlmodel import col, select, update
 
 from models import Case
-from models.status import CASE_BADGES, CaseStatus
-from secunda import clock, launching, lease, logs, parking
+from models.status import CASE_BADGES, CaseStatus, IncidentKind
+from secunda import clock, incidents, launching, lease, logs, parking
 from secunda.db import transaction
 from secunda.ended_runs import follow
 from secunda.errors import SecundaError
@@ -60,6 +60,7 @@ async def _reconcile_batch(client: PrefectClient, batch: list[Case], deployments
         found[finding] += 1
         if finding not in ("fine", "executing"):
             logs.info("reconciled", case=case.reference, result=finding)
+            await asyncio.to_thread(incidents.note_finding, finding, case.reference)
     return found
 
 
@@ -77,6 +78,7 @@ def _shorten_leases() -> None:
         shortened = lease.shorten(session, settings().lease_seconds)
     if shortened:
         logs.warning("clock_set_back", count=shortened)
+        incidents.note(IncidentKind.CLOCK_SET_BACK)
 
 
 def _open_cases() -> list[list[Case]]:

@@ -185,6 +185,8 @@ async def _after_failure(execution: Execution, error: Exception) -> Waits:
         if failures <= len(RETRY_MINUTES):
             return _retry_in(RETRY_MINUTES[failures - 1])
         await execution.write(lambda session, case, now: _hold(session, case, now, place))
+    except lease.LeaseLostError:
+        raise Abort("another worker carries this case on") from None
     except Exception as second:  # noqa: BLE001 - the database itself is away; the reconciler brings the case back
         logs.error("failure_not_counted", case=execution.reference, place=place_of(second))
     await _release(execution)

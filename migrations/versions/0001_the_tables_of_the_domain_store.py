@@ -48,6 +48,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_expert_code")),
     )
     op.create_table(
+        "incident",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("reference", sa.String(length=20), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lasted_seconds", sa.Float(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+    )
+    op.create_index(op.f("ix_incident_found_at"), "incident", ["found_at"], unique=False)
+    op.create_index(op.f("ix_incident_kind"), "incident", ["kind"], unique=False)
+    op.create_table(
         "pathway_version",
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("specialty", sa.String(length=20), nullable=False),
@@ -647,6 +658,9 @@ def downgrade() -> None:
     op.drop_table("patient")
     op.drop_index(op.f("ix_pathway_version_specialty"), table_name="pathway_version")
     op.drop_table("pathway_version")
+    op.drop_index(op.f("ix_incident_kind"), table_name="incident")
+    op.drop_index(op.f("ix_incident_found_at"), table_name="incident")
+    op.drop_table("incident")
     op.drop_table("expert")
     op.drop_index(op.f("ix_api_client_payer"), table_name="api_client")
     op.drop_table("api_client")

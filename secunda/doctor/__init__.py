@@ -19,6 +19,7 @@ CHECKS: dict[str, Callable[[Settings], Finding]] = {
     "Ports": machine.ports,
     "Database": services.database,
     "Clock": services.clock_skew,
+    "Incidents": services.incidents,
     "Prefect": services.prefect_server,
     "Deployments": services.deployments,
 }

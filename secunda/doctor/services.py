@@ -1,6 +1,6 @@
 """What runs: database, Prefect, deployments. What nobody has started is no fault."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from secunda.postgres import database_url
 from secunda.settings import Settings
 
 LARGEST_SKEW_SECONDS = 2.0
+INCIDENTS_OF = timedelta(days=1)
 NOT_STARTED = "not running here; `secunda up` starts it"
 NO_ANSWER = "Check PREFECT_API_URL and SECUNDA_PREFECT_AUTH_STRING, and see the log of prefect."
 DEPLOYMENTS = Path(__file__).resolve().parents[2] / "prefect.yaml"
@@ -50,6 +51,19 @@ def clock_skew(using: Settings) -> Finding:
     ok = skew <= LARGEST_SKEW_SECONDS
     remedy = "" if ok else "Set both clocks by NTP."
     return Finding("Clock", ok, f"{skew:.1f} s apart from the database's", remedy)
+
+
+def incidents(using: Settings) -> Finding:
+    """What Secunda had to mend by itself; often, and something is wrong with machine, network or Prefect."""
+    if not (using.database_url or home_lock.running(using.home)):
+        return Finding("Incidents", ok=True, what="nothing to count from")
+    from secunda import incidents
+    from secunda.db import transaction
+
+    with transaction() as session:
+        found = incidents.counted(session, clock.wall() - INCIDENTS_OF)
+    told = ", ".join(f"{count} {kind.value.replace('_', ' ')}" for kind, count in found.items())
+    return Finding("Incidents", ok=True, what=f"mended in the last 24 hours: {told or 'none'}")
 
 
 def prefect_server(using: Settings) -> Finding:

@@ -1,6 +1,7 @@
 """`make chaos`: the long run. Prints the figures; the exit status is 1 when anything is wrong."""
 
 import argparse
+import signal
 import sys
 
 from rich.console import Console
@@ -16,6 +17,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=220)
     parser.add_argument("--seed", type=int, default=20261122, help="repeats cases, people and kills")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # an exit that stops every part
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Chaos with seed {asked.seed}: {asked.cases} cases, {asked.kills} kills.")
 

@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from secunda import db, migrating
+from prefect.settings import PREFECT_API_URL, temporary_settings
+
+from secunda import db, launching, migrating, prefect_environment
 from secunda.postgres import EmbeddedPostgres
 from secunda.settings import settings
 from tests.chaos.nursery import Nursery, lives
-from tests.conftest import CHECKOUT
 from tests.functional.conftest import free_port, wait_until
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -50,11 +51,7 @@ class Installation:
             "PREFECT_API_URL": self.api_url,
             "PREFECT_API_DATABASE_CONNECTION_URL": self.postgres.url("prefect", driver="postgresql+asyncpg"),
             "PREFECT_HOME": str(self.folder / "prefect"),
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            "PREFECT_LOGGING_TO_API_ENABLED": "false",
-            "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "CRITICAL",
-            "PREFECT_WORKER_QUERY_SECONDS": "1",
-            "DO_NOT_TRACK": "1",
+            "PREFECT_WORKER_QUERY_SECONDS": "0.5",
             "PYTHONWARNINGS": "ignore",
         }
 
@@ -70,20 +67,14 @@ class Installation:
         wait_until(self.postgres.ready, what="PostgreSQL's start")
         for name in ("secunda", "prefect"):
             self.postgres.create_database(name)
+        self.start(SERVER)  # makes its own tables
         migrating.upgrade(self.postgres.url("secunda"))
-        self.migrate_prefect()
-        self.start(SERVER)
         self.deploy()
 
-    def migrate_prefect(self) -> None:
-        prefect = str(Path(sys.executable).parent / "prefect")
-        command = [prefect, "server", "database", "upgrade", "-y"]
-        subprocess.run(command, env=self.environment, check=True, capture_output=True)
-
     def deploy(self) -> None:
-        code = "from secunda.launching import deploy_now; deploy_now()"
         wait_until(self.server_answers, what="the Prefect server's start")
-        subprocess.run([sys.executable, "-c", code], env=self.environment, cwd=CHECKOUT, check=True)
+        with temporary_settings({PREFECT_API_URL: self.api_url}):
+            launching.deploy_now()
 
     def server_answers(self) -> bool:
         from secunda import probes
@@ -158,6 +149,7 @@ def installation(environment: dict[str, str], workers: int, speed: float) -> Ite
     }
     made = Installation(folder, environment | fast_clock, workers)
     with _environment(made.environment):
+        made.environment |= prefect_environment.server_environment(settings())  # what `secunda up` would set besides
         try:
             made.set_up()
             yield made

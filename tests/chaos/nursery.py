@@ -31,7 +31,7 @@ EVERYTHING = (
 
 
 class Nursery:
-    """Starts children with one environment; they outlive it only when the machine is cut off."""
+    """Starts children with one environment; none outlives whoever asked for it."""
 
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
         with log.open("ab") as file:
@@ -109,12 +109,17 @@ def main() -> None:
     configure_mappers()
     gc.freeze()  # what is here now is never collected, and so never copied for a child
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    born: list[int] = []
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            _child(*line.split(maxsplit=2)[:2], line.split(maxsplit=2)[2].strip())
+            kind, argument, log = line.rstrip("\n").split(maxsplit=2)
+            _child(kind, argument, log)
+        born = [*filter(lives, born), pid]
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
+    for pid in filter(lives, born):  # whoever asked for them is gone
+        os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from secunda.demo.writing import example_questions
 from tests.conftest import CHECKOUT
 
 EXAMPLES = CHECKOUT / "examples"
-ROUND_SECONDS = 0.3
+ROUND_SECONDS = 0.8
 RECORDS_OF = {  # whose example records serve a specialty that has none of its own
     Specialty.NEUROLOGY: Specialty.RARE_DISEASE,
     Specialty.RADIOLOGY: Specialty.ONCOLOGY,

@@ -25,16 +25,23 @@ class Plan:
     workers: int = 2
     open_at_once: int = 12
     speed: float = 3000
-    lease_seconds: int = 4
-    pause: tuple[float, float] = (0.5, 4.0)  # wall seconds between two kills
+    stories: tuple[Manner, ...] = STORIES  # how experts behave; each case's first and last draw one
+    lease_seconds: int = 10
+    moves: tuple[int, int] = (1, 4)  # how often cases are taken up between two kills, so that these hit all stages
+    patience: float = 60  # wall seconds that a kill waits for that
+    pause: tuple[float, float] = (0.0, 1.5)  # wall seconds after that
     downtime: tuple[float, float] = (0.0, 2.5)  # wall seconds that a killed part stays away
 
 
 @dataclass(frozen=True)
 class Blow:
-    """`after` the one before it, `victim` is killed and stays away for `downtime` (wall seconds)."""
+    """When cases were taken up `moves` times since the blow before, and `pause` after that, `victim` is killed.
 
-    after: float
+    It stays away for `downtime`. Both are wall seconds.
+    """
+
+    moves: int
+    pause: float
     victim: str
     downtime: float
 
@@ -45,7 +52,7 @@ def blows(plan: Plan, workers: list[str]) -> Iterator[Blow]:
     weights = [*WEIGHTS.values(), *(WORKER_WEIGHT for _ in workers)]
     for _ in range(plan.kills):
         (victim,) = dice.choices(victims, weights)
-        yield Blow(dice.uniform(*plan.pause), victim, dice.uniform(*plan.downtime))
+        yield Blow(dice.randint(*plan.moves), dice.uniform(*plan.pause), victim, dice.uniform(*plan.downtime))
 
 
 def scripts(plan: Plan) -> list[DemoCase]:
@@ -67,8 +74,8 @@ def scripts(plan: Plan) -> list[DemoCase]:
             key=f"chaos-{number}",
             specialty=specialties[number % len(specialties)],
             language=dice.choice(("en", "es")),
-            first_role=dice.choice(STORIES),
-            last_role=dice.choice(STORIES),
+            first_role=dice.choice(plan.stories),
+            last_role=dice.choice(plan.stories),
         )
         for number in range(plan.cases)
     ]

@@ -26,7 +26,7 @@ from tests.chaos import verdict
 from tests.chaos.installation import installation
 from tests.functional import carrying
 
-LEASE_SECONDS = 1
+LEASE_SECONDS = 2
 LATECOMERS = 2  # cases that are launched when places are left where nobody has died yet
 
 
@@ -58,7 +58,7 @@ def sweep(armed: Iterable[str], cases: int, workers: int, seconds: float) -> Swe
     Raises AssertionError, with where the cases stand, when they are not closed within `seconds` of wall time.
     """
     began = time.monotonic()
-    with _hospital() as hospital, _faults(armed) as faults:
+    with _hospital() as hospital, faults_at(armed) as faults:
         environment = {
             "SECUNDA_FAULTS": str(faults),
             "SECUNDA_LEASE_SECONDS": str(LEASE_SECONDS),
@@ -70,12 +70,12 @@ def sweep(armed: Iterable[str], cases: int, workers: int, seconds: float) -> Swe
                 for worker in running.workers:
                     running.start(worker)
                 references = _carry(range(cases), hospital, seconds)
-                while (left := _names(faults / "armed") - {EVERY}) and len(references) < cases + LATECOMERS:
+                while (left := names_in(faults / "armed") - {EVERY}) and len(references) < cases + LATECOMERS:
                     references += _carry([len(references)], hospital, seconds)
             outbox.deliver_due(courier=Courier(wall=lambda: clock.wall() + timedelta(minutes=2)))
             wrongs = tuple(wrong for reference in references for wrong in _wrongs(reference))
             return Swept(
-                passed=_names(faults / "passed"),
+                passed=names_in(faults / "passed"),
                 left=left,
                 deaths=len(running.died_by_itself),
                 seconds=time.monotonic() - began,
@@ -88,8 +88,8 @@ def _carry(numbers: Iterable[int], hospital: str, seconds: float) -> list[str]:
         carrying.launch_example(Specialty.ORTHOPEDICS, number, edit=_pointing_at(hospital)) for number in numbers
     ]
     scripts = {reference: carrying.script() for reference in references}
-    carrying.carry(scripts, lambda: all_settled(references), seconds)
-    time.sleep(2 * LEASE_SECONDS)  # for the last of what comes after a case is closed
+    carrying.carry(scripts, lambda: all_settled(references), seconds, every=0.4)
+    time.sleep(LEASE_SECONDS)  # for the last of what comes after a case is closed
     return references
 
 
@@ -111,12 +111,14 @@ def _wrongs(reference: str) -> Iterator[str]:
             yield "the document that it pointed at was not fetched"
 
 
-def _names(folder: Path) -> frozenset[str]:
+def names_in(folder: Path) -> frozenset[str]:
+    """The places in the folder `armed` or `passed`."""
     return frozenset(path.name for path in folder.iterdir())
 
 
 @contextmanager
-def _faults(armed: Iterable[str]) -> Iterator[Path]:
+def faults_at(armed: Iterable[str]) -> Iterator[Path]:
+    """A folder for `SECUNDA_FAULTS` with these places armed."""
     folder = Path(tempfile.mkdtemp(prefix="secunda-faults-"))
     for name in ("armed", "passed"):
         (folder / name).mkdir()

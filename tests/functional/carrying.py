@@ -69,15 +69,18 @@ def case_of(reference: str) -> Case:
         return session.exec(select(Case).where(Case.reference == reference)).one()
 
 
-def carry(scripts: dict[str, DemoCase], until: Any, seconds: float = 240) -> None:
-    """Let the people act until `until()` is true; fails with where the cases stand when time runs out."""
+def carry(scripts: dict[str, DemoCase], until: Any, seconds: float = 240, every: float = 0.2) -> None:
+    """Let the people act until `until()` is true; fails with where the cases stand when time runs out.
+
+    `every`: wall seconds between two looks; each costs a few milliseconds a case.
+    """
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for reference, one in scripts.items():
             act(one, reference)
         if until():
             return
-        time.sleep(0.2)
+        time.sleep(every)
     raise AssertionError({reference: told(reference) for reference in scripts})
 
 

@@ -1,11 +1,15 @@
 """`secunda doctor` on real parts that are missing, old or wrong."""
 
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from secunda import migrating
+from models import Incident
+from models.status import IncidentKind
+from secunda import clock, incidents, migrating
+from secunda.db import transaction
 from secunda.doctor import CHECKS, Finding, check_environment
 from secunda.settings import Settings, settings
 from tests.conftest import use_settings
@@ -64,3 +68,15 @@ def test_a_taken_port_is_named_with_its_setting(home: Path, monkeypatch: pytest.
         found = finding("Ports", using)
     assert not found.ok
     assert "SECUNDA_API_PORT" in found.remedy
+
+
+def test_what_had_to_be_mended_today_is_counted(database: str) -> None:
+    assert finding("Incidents").what == "mended in the last 24 hours: none"
+    for _ in range(2):
+        incidents.note_finding("worker_lost", "SO-0000-0000")
+    incidents.note_finding("fine", "SO-0000-0000")
+    incidents.note(IncidentKind.PREFECT_UNREACHABLE, lasted=timedelta(minutes=3))
+    incidents.note(IncidentKind.PREFECT_UNREACHABLE, lasted=timedelta(minutes=2))  # another worker saw it too
+    with transaction() as session:
+        session.add(Incident(kind=IncidentKind.RUN_REBUILT, found_at=clock.wall() - timedelta(days=2)))
+    assert finding("Incidents").what == "mended in the last 24 hours: 2 worker lost, 1 prefect unreachable"

@@ -342,6 +342,16 @@ def test_a_death_on_a_channel_that_forgives_is_made_good(case: Case) -> None:
     assert log("message_requeued")
 
 
+def test_what_the_dead_leave_behind_of_a_closed_case_is_taken_back_at_once(case: Case) -> None:
+    ask(case)
+    with transaction() as session:
+        outbox.claim(session, 1, NOW, WALL, uuid4())
+    set_status(case, CaseStatus.CLOSED)
+    file = Recorder(idempotent=True)
+    assert outbox.deliver_due(courier=courier(file, wall=LATER)) == {"requeued": 1, "cancelled": 1}
+    assert file.taken == []
+
+
 def test_a_message_that_kills_its_sender_is_given_up(case: Case) -> None:
     ask(case)
     file, wall = Recorder(idempotent=True), WALL
