@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types tests chaos format bench bench-dbos docs migration clean
+.PHONY: help setup demo test lint types tests chaos format bench bench-report bench-dbos docs migration clean
 
 BIN := .venv/bin
 PYTHON ?= $(shell for candidate in python3.11 python3.12 python3 python; do \
@@ -46,6 +46,9 @@ format: setup ## Mend what ruff can mend by itself
 
 bench: setup ## What the engine costs: workload W beside the floor (benchmarks/README.md)
 	@$(BIN)/python -m benchmarks
+
+bench-report: setup ## What printing a report costs, beside Chromium on the same page
+	@$(BIN)/python -m benchmarks.report
 
 bench-dbos: setup ## The same beside DBOS, in an environment of its own
 	@$(BIN)/python -m benchmarks --dbos

@@ -95,6 +95,10 @@ UNKNOWN_DOCUMENT = Text(
     en="Finding {number} points to document {document}, which is not in the list.",
     es="El hallazgo {number} remite al documento {document}, que no está en la lista.",
 )
+NO_PAGE = Text(
+    en="Finding {number} does not say on which of the {pages} pages of document {document} it was seen.",
+    es="El hallazgo {number} no dice en cuál de las {pages} páginas del documento {document} se vio.",
+)
 UNKNOWN_PAGE = Text(
     en="Finding {number} points to page {page}; document {document} has {pages}.",
     es="El hallazgo {number} remite a la página {page}; el documento {document} tiene {pages}.",
@@ -149,6 +153,8 @@ def _findings(content: OpinionContent, documents: Mapping[int, int | None]) -> I
             yield gap(f"{place}/document", NO_DOCUMENT, number=number)
         elif document not in documents:
             yield gap(f"{place}/document", UNKNOWN_DOCUMENT, number=number, document=document)
+        elif finding.page is None and (documents[document] or 0) > 1:
+            yield gap(f"{place}/page", NO_PAGE, number=number, document=document, pages=documents[document])
         elif (pages := documents[document]) is not None and (finding.page or 1) > pages:
             yield gap(f"{place}/page", UNKNOWN_PAGE, number=number, page=finding.page, document=document, pages=pages)
 

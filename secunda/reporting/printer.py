@@ -5,6 +5,7 @@ picture of its memory behind when it dies.
 """
 
 import contextlib
+import gc
 import json
 import os
 import resource
@@ -19,6 +20,7 @@ from secunda.reporting.printing import LENGTH
 from secunda.reporting.render import render, warm_up
 
 LIMIT_MEMORY = 2 * 2**30  # bytes of addresses; a warm child uses about a quarter, a 60-page report half
+YOUNG = 100_000  # objects that come before the collector looks: a page makes tens of thousands, all needed
 
 
 def main() -> None:
@@ -27,6 +29,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints must not stand between answers
     warm_up()
     _limit()
+    gc.freeze()  # fonts, styles and templates stay: no need to look at them again and again
+    gc.set_threshold(YOUNG)
     while head := jobs.read(LENGTH.size):
         _send(answers, *_printed(jobs.read(LENGTH.unpack(head)[0])))
 

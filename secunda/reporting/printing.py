@@ -58,6 +58,11 @@ class Printer:
             raise _told(head)
         return RenderedReport(pdf=body, **head)
 
+    @property
+    def pid(self) -> int | None:
+        """The child's process, where there is one."""
+        return self._child.pid if self._child is not None else None
+
     def close(self) -> None:
         """End the child; the next report would start another."""
         if self._child is not None:

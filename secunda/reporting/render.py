@@ -16,7 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from secunda.errors import BadInputError
 from secunda.reporting import charts, qr
-from secunda.reporting.assets import PackagedAssets
+from secunda.reporting.assets import PackagedAssets, pictures
 from secunda.reporting.completeness import check_complete
 from secunda.reporting.content import ReportContent
 from secunda.reporting.environment import TEMPLATES, ReportEnvironment
@@ -24,6 +24,7 @@ from secunda.reporting.finish import finish
 from secunda.reporting.parts import changed_labels
 from secunda.reporting.printable import short
 from secunda.reporting.rendered import RenderedReport
+from secunda.reporting.tokens import resolved
 from secunda.reporting.typeface import font_faces
 from secunda.reporting.words import Words
 
@@ -42,27 +43,28 @@ class ReportTooLargeError(BadInputError):
 
 
 def render(content: ReportContent, language: str) -> RenderedReport:
-    """The report in `language` (`es`, `en`). Equal content gives equal bytes. Callable from any thread.
+    """The report in `language` (`words.languages`). Equal content gives equal bytes. Callable from any thread.
 
     Raises ReportIncompleteError naming every missing answer, citation or signature; BadInputError for a language
     without texts; ReportTooLargeError.
     """
     check_complete(content)
-    page = to_html(content, language)
+    digest = content.sha256
+    page = to_html(content, language, digest)
     with _one_at_a_time:
-        document = HTML(string=page, url_fetcher=_assets()).render(stylesheets=[_styles()], font_config=_fonts())
-        pdf = document.write_pdf(
-            finisher=finish, pdf_variant="pdf/a-3a", pdf_identifier=bytes.fromhex(content.sha256)[:16]
+        document = HTML(string=page, url_fetcher=PackagedAssets(pictures(content))).render(
+            stylesheets=[_styles()], font_config=_fonts()
         )
-    return RenderedReport(pdf, hashlib.sha256(pdf).hexdigest(), len(document.pages), content.sha256)
+        pdf = document.write_pdf(finisher=finish, pdf_variant="pdf/a-3a", pdf_identifier=bytes.fromhex(digest)[:16])
+    return RenderedReport(pdf, hashlib.sha256(pdf).hexdigest(), len(document.pages), digest)
 
 
-def to_html(content: ReportContent, language: str) -> str:
-    """The report's HTML, complete but for the style sheet."""
+def to_html(content: ReportContent, language: str, digest: str = "") -> str:
+    """The report's HTML, complete but for the style sheet and the pictures; `digest` is the content's, if known."""
     words = Words(language, content.time_zone)
     pieces: list[str] = []
     size = 0
-    for piece in _environment().get_template("base.html.j2").generate(_variables(content, words)):
+    for piece in _environment().get_template("base.html.j2").generate(_variables(content, words, digest)):
         size += len(piece)
         if size > LARGEST_PAGE:
             raise ReportTooLargeError("The report would be too long to print.", "Shorten the free texts.")
@@ -70,14 +72,14 @@ def to_html(content: ReportContent, language: str) -> str:
     return "".join(pieces)
 
 
-def _variables(content: ReportContent, words: Words) -> dict[str, Any]:
+def _variables(content: ReportContent, words: Words, digest: str) -> dict[str, Any]:
     return {
         "content": content,
         "w": words,
         "charts": SimpleNamespace(timeline=charts.timeline, ratings=charts.ratings, score=charts.score),
         "qr": qr.picture(content.check_address),
         "changed": changed_labels(content, words),
-        "digest": content.sha256,
+        "digest": digest or content.sha256,
         "created": content.reported_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "age": _age(content),
         "dissenting": sum(dissent.major for dissent in content.decision.dissent) if content.decision else 0,
@@ -105,17 +107,14 @@ def _patient_line(content: ReportContent, words: Words) -> str:
 def warm_up() -> None:
     """Load fonts, styles and templates, so that the first report is as quick as the next."""
     _environment().get_template("base.html.j2")
-    HTML(string="<p>–</p>", url_fetcher=_assets()).render(stylesheets=[_styles()], font_config=_fonts()).write_pdf()
+    HTML(string="<p>–</p>", url_fetcher=PackagedAssets()).render(
+        stylesheets=[_styles()], font_config=_fonts()
+    ).write_pdf()
 
 
 @cache
 def _environment() -> ReportEnvironment:
     return ReportEnvironment()
-
-
-@cache
-def _assets() -> PackagedAssets:
-    return PackagedAssets()
 
 
 @cache
@@ -125,5 +124,5 @@ def _fonts() -> FontConfiguration:
 
 @cache
 def _styles() -> CSS:
-    written = font_faces() + (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    return CSS(string=written, url_fetcher=_assets(), font_config=_fonts())
+    written = font_faces() + resolved((TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    return CSS(string=written, url_fetcher=PackagedAssets(), font_config=_fonts())

@@ -102,6 +102,7 @@ def test_an_empty_draft_has_a_gap_for_everything():
         (recommendation(reason=""), "/recommendations/0/reason", "no reason"),
         (but(findings=[{"text": "x", "document": 7}]), "/findings/0/document", "document 7, which is not in the list"),
         (but(findings=[{"text": "x", "document": 2, "page": 6}]), "/findings/0/page", "page 6; document 2 has 5"),
+        (but(findings=[{"text": "x", "document": 2}]), "/findings/0/page", "on which of the 5 pages of document 2"),
         (but(findings=[{"text": "x"}]), "/findings/0/document", "does not say in which document"),
         (but(findings=[{"text": " ", "document": 1}]), "/findings/0/text", "no text"),
         (but(language="en"), "/translator", "Written in en, owed in es"),
