@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from secunda import health
 from secunda.settings import settings
 
-router = APIRouter(prefix="/health", tags=["health"])
+router = APIRouter(prefix="/health", include_in_schema=False)  # for whoever runs it, not for those who call
 
 
 @router.get("/live")

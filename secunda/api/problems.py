@@ -85,7 +85,7 @@ def problem_in(error: BadInputError, bundle: str) -> ProblemError:
     if isinstance(error, BundleError):
         places = [(f"{one.expression} {one.what}", one.pointer) for one in error.problems]
         places = places or [(error.message, error.place)]
-        faults = tuple(Fault(said, f"#{bundle}{place if is_whole else ''}") for said, place in places)
+        faults = tuple(Fault(said, f"#{bundle}{place.rstrip('/') if is_whole else ''}") for said, place in places)
         return ProblemError(422, "invalid-bundle", error.message, error.remedy, faults)
     if error.place.startswith("/entry"):
         pointer = f"#/bundle{error.place}" if is_whole else "#/diagnoses"

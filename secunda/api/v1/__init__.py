@@ -1,6 +1,18 @@
 """The REST API for insurers, version 1: one noun a file."""
 
-from secunda.api.v1 import credentials, documents, mandates, opinion, pathways, report, reviews, uploads, withdraw
+from secunda.api.v1 import (
+    credentials,
+    deliveries,
+    documents,
+    mandates,
+    opinion,
+    pathways,
+    report,
+    reviews,
+    uploads,
+    webhooks,
+    withdraw,
+)
 
 ROUTERS = (
     reviews.routes,
@@ -11,5 +23,7 @@ ROUTERS = (
     opinion.routes,
     pathways.routes,
     mandates.routes,
+    webhooks.routes,
+    deliveries.routes,
     credentials.routes,
 )

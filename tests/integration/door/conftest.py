@@ -1,7 +1,9 @@
 """The insurers' door on a real database: two payers with a client each, and what they may ask for."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -98,3 +100,14 @@ def insurer(joins: Joins) -> Insurer:
 @pytest.fixture
 def other(joins: Joins) -> Insurer:
     return joins(OTHER_PAYER)
+
+
+@pytest.fixture
+def synthea(test_data: Path) -> dict[str, Any]:
+    """A real record, which nobody here wrote."""
+    found: dict[str, Any] = json.loads(min((test_data / "synthea-r4").glob("*.json"), key=_size).read_bytes())
+    return found
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size

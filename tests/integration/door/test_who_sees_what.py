@@ -10,7 +10,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from secunda.api.door_route import DoorRoute
-from secunda.api.v1 import ROUTERS
+from secunda.api.v1 import ROUTERS, examples
 from secunda.clients.scopes import SCOPES
 from tests.integration.door.conftest import OTHER_PAYER, Insurer, Joins, a_request
 
@@ -22,8 +22,10 @@ UNKNOWN = {
     "reference": "SO-ZZZZ-ZZZZ",
     "upload": str(uuid4()),
     "credential": str(uuid4()),
+    "webhook": str(uuid4()),
+    "delivery": str(uuid4()),
 }
-SECRET_WORDS = ("Leakwitz", "M-LEAK-77", "PA-LEAK-1", "leak@example.org")
+SECRET_WORDS = ("Leakwitz", "M-LEAK-77", "PA-LEAK-1", "leak@example.org", "leak.example.org")
 
 
 def label(call: Any) -> str:
@@ -42,7 +44,16 @@ def theirs(joins: Joins) -> Iterator[dict[str, str]]:
     reference = other.has_review(patient=patient, payer_reference=SECRET_WORDS[2])
     upload = other.post(f"reviews/{reference}/uploads", {"filename": "leak.dcm"}).json()["id"]
     credential = other.get("credentials").json()["items"][0]["id"]
-    return {"reference": reference, "upload": upload, "credential": credential}
+    webhook = other.post("webhooks", examples.WEBHOOK_IN | {"url": "https://leak.example.org/hook"}).json()["id"]
+    assert other.post(f"webhooks/{webhook}/test").status_code == 202
+    delivery = other.get("webhook-deliveries").json()["items"][0]["id"]
+    return {
+        "reference": reference,
+        "upload": upload,
+        "credential": credential,
+        "webhook": webhook,
+        "delivery": delivery,
+    }
 
 
 def call(insurer: Insurer, method: str, route: APIRoute, names: dict[str, str]) -> httpx.Response:
