@@ -13,6 +13,7 @@ from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from secunda import faults
 from secunda.adapters.fhir.parsing import parse
 from secunda.api import bodies, idempotency, limits
 from secunda.api.authentication import Needs, authenticate
@@ -112,6 +113,7 @@ class DoorRoute(APIRoute):
         request.state.claim = found
         try:
             response = await work(request)
+            faults.point("after:work")
             if not found.finished and response.status_code < 300:
                 await run_sync(idempotency.finish, found, _answer(response))
         finally:

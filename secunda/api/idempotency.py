@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 
 from models import IdempotencyRecord
 from models.door_status import IdempotencyStatus
-from secunda import clock, sealing
+from secunda import clock, faults, sealing
 from secunda.api.problems import ProblemError, header_problem
 from secunda.db import to_json, transaction
 from secunda.errors import ConflictError
@@ -69,6 +69,7 @@ class Claim:
         if not done.rowcount:
             raise ConflictError("The request took too long and was begun anew.", "Send it again with the same key.")
         self.finished = True
+        faults.point("after:answer")
 
 
 def _held(claim: Claim) -> tuple[Any, ...]:
