@@ -57,7 +57,10 @@ def _document(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield "the title is not displayed"
     if pdf.is_encrypted:
         yield "the file is encrypted"
-    yield from (f"the catalog has {key}" for key in ("/OpenAction", "/AA", "/AcroForm") if key in root)
+    yield from (f"the catalog has {key}" for key in ("/OpenAction", "/AA") if key in root)
+    for field in root.get("/AcroForm", {}).get("/Fields", []):
+        if field.get("/FT") != "/Sig" or not str(field.get("/TU", "")):
+            yield "the file has a field that is no named signature"
     intents = [intent.get("/S") for intent in root.get("/OutputIntents", [])]
     if intents != ["/GTS_PDFA1"]:
         yield f"output intents {intents}"
@@ -158,7 +161,8 @@ def _headings(pdf: pikepdf.Pdf) -> Iterator[str]:
 
 
 def _annotations(pdf: pikepdf.Pdf) -> Iterator[str]:
-    tagged = {kid.Obj.objgen for element, _ in elements(pdf) if element.S == "/Link" for kid in _references(element)}
+    holds = {"/Link", "/Form"}
+    tagged = {kid.Obj.objgen for element, _ in elements(pdf) if str(element.S) in holds for kid in _references(element)}
     names = (
         {str(name) for name, _ in _pairs(pdf.Root.Names.Dests.Names)} if "/Dests" in pdf.Root.get("/Names", {}) else {}
     )

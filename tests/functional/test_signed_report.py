@@ -41,6 +41,7 @@ from secunda.adapters.signing.signatory import SigningError
 from secunda.adapters.signing.trust import checking_context, trusted_roots
 from secunda.verifying.examine import UnreadableFileError, examine
 from secunda.verifying.verdict import Examination, Finding
+from tests.functional.pdf_structure import problems
 from tests.functional.signed import CONTENT, NOW, Signed, files, settings_of, sign, signatories, signed_in
 
 SOFTHSM_PLACES = (
@@ -100,6 +101,10 @@ def test_the_fields_are_tagged_named_and_take_no_room(signed: Signed) -> None:
             nums = list(document.Root.StructTreeRoot.ParentTree.Nums)
             tags = dict(zip(map(int, nums[::2]), nums[1::2], strict=True))
             assert pikepdf.Name.Form == tags[int(widget.StructParent)].S
+
+
+def test_the_signed_file_is_as_archival_and_accessible_as_the_printed_one(signed: Signed) -> None:
+    assert problems(signed.pdf) == problems(signed.unsigned) == []
 
 
 def test_what_is_signed_is_the_same_every_time(signed: Signed) -> None:
@@ -323,6 +328,7 @@ def test_a_configured_service_stamps_every_signature_and_the_whole(signed: Signe
     reader = PdfFileReader(io.BytesIO(pdf))
     assert [str(one.sig_object["/Type"]) for one in reader.embedded_signatures][-1] == "/DocTimeStamp"
     assert "/DSS" in reader.root, "nothing is kept to validate it in later years"
+    assert problems(pdf) == []
 
 
 def test_a_service_that_does_not_answer_is_worth_another_try(signed: Signed, keys: Path) -> None:

@@ -7,7 +7,8 @@ incremental update: what was signed before stays as it was, byte for byte.
 import asyncio
 import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,12 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError as PyHankoSigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
-from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
+from pyhanko.sign.signers.pdf_signer import (
+    DSSContentSettings,
+    PdfTimeStamper,
+    SigDSSPlacementPreference,
+    TimestampDSSContentSettings,
+)
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
 from pyhanko_certvalidator import ValidationContext
@@ -33,6 +39,7 @@ TIMESTAMP_SECONDS = 10
 logging.getLogger("pyhanko").setLevel(logging.ERROR)  # it warns that nothing is fetched, which is a setting of ours
 #: In the revision of the signature itself, so that the last signature covers the file to its last byte.
 _VALIDITY = DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE)
+_STAMPED_VALIDITY = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,13 @@ class Times:
 
     signed_at: datetime
     wall: datetime
+
+
+class _Writer(IncrementalPdfFileWriter):
+    """Leaves what the file says of itself as it was printed: PDF/A and PDF/UA are strict about how that is written."""
+
+    def _update_meta(self) -> None:
+        return
 
 
 class _TimedSigner(PdfSigner):
@@ -80,8 +94,9 @@ def seal(
         signers = _signers(store, signatories, times.wall, using)
         pdf = prepare(pdf, files, [one for one, _ in signers], times.signed_at, stamped=stamper is not None)
         for number, (signatory, signer) in enumerate(signers, start=1):
-            job = _Signing(number, number == len(signers), signatory, signer, stamper, times, using)
-            pdf = job.sign(pdf)
+            pdf = _Signing(number, signatory, signer, stamper, times, using).sign(pdf)
+    if stamper is not None:
+        pdf = _stamp(pdf, stamper, signing_context(using, times.wall))
     return SealedReport(pdf, tuple(one for one, _ in signers))
 
 
@@ -120,7 +135,6 @@ class _Signing:
     """One signature."""
 
     number: int
-    is_last: bool
     signatory: Signatory
     signer: Signer
     stamper: TimeStamper | None
@@ -132,32 +146,14 @@ class _Signing:
         timed = _TimedSigner(self._metadata(context), signer=self.signer, timestamper=self.stamper)
         timed.signed_at = self.times.signed_at
         target = io.BytesIO()
-        try:
+        with _told(self.signatory.key):
             asyncio.run(self._signed(timed, pdf, target))
-        except (TimestampRequestError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise SigningError(
-                f"The time-stamp service does not answer as it should ({type(error).__name__}).",
-                "Check SECUNDA_TIMESTAMP_URL, and resume the case when it works.",
-                permanent=False,
-            ) from None
-        except PathError as error:
-            raise SigningError(
-                f"The certificate of {self.signatory.key} leads to no trusted authority ({type(error).__name__}).",
-                "Check SECUNDA_TRUSTED_CERTIFICATES and the chain inside the certificate's file.",
-            ) from None
-        except (PyHankoSigningError, ValueError, RuntimeError) as error:
-            raise SigningError(
-                f"The signature of {self.signatory.key} could not be made ({type(error).__name__}).",
-                "Check its key and certificate.",
-            ) from None
         return target.getvalue()
 
     async def _signed(self, timed: PdfSigner, pdf: bytes, target: io.BytesIO) -> None:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        await timed.async_sign_pdf(writer, existing_fields_only=True, output=target)
+        await timed.async_sign_pdf(_Writer(io.BytesIO(pdf)), existing_fields_only=True, output=target)
 
     def _metadata(self, context: ValidationContext | None) -> PdfSignatureMetadata:
-        archived = self.is_last and self.stamper is not None and context is not None
         return PdfSignatureMetadata(
             field_name=field_name(self.number),
             md_algorithm="sha256",
@@ -165,8 +161,42 @@ class _Signing:
             name=self.signatory.name,
             subfilter=SigSeedSubFilter.PADES,
             embed_validation_info=context is not None,
-            use_pades_lta=archived,
-            timestamp_field_name=TIMESTAMP if archived else None,
             validation_context=context,
             dss_settings=_VALIDITY,
         )
+
+
+def _stamp(pdf: bytes, stamper: TimeStamper, context: ValidationContext | None) -> bytes:
+    """The time stamp of the whole document, with what it is validated by in the same revision (PAdES level B-LTA)."""
+    target = io.BytesIO()
+
+    async def stamp() -> None:
+        await PdfTimeStamper(stamper, field_name=TIMESTAMP).async_timestamp_pdf(
+            _Writer(io.BytesIO(pdf)), "sha256", context, output=target, dss_settings=_STAMPED_VALIDITY
+        )
+
+    with _told("the time-stamp service"):
+        asyncio.run(stamp())
+    return target.getvalue()
+
+
+@contextmanager
+def _told(who: str) -> Iterator[None]:
+    """What goes wrong, in words for whoever can mend it, and without anything that a key or a patient is known by."""
+    try:
+        yield
+    except (TimestampRequestError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise SigningError(
+            f"The time-stamp service does not answer as it should ({type(error).__name__}).",
+            "Check SECUNDA_TIMESTAMP_URL, and resume the case when it works.",
+            permanent=False,
+        ) from None
+    except PathError as error:
+        raise SigningError(
+            f"The certificate of {who} leads to no trusted authority ({type(error).__name__}).",
+            "Check SECUNDA_TRUSTED_CERTIFICATES and the chain inside the certificate's file.",
+        ) from None
+    except (PyHankoSigningError, ValueError, RuntimeError) as error:
+        raise SigningError(
+            f"The signature of {who} could not be made ({type(error).__name__}).", "Check its key and certificate."
+        ) from None
