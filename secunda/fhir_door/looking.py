@@ -1,5 +1,6 @@
 """From the tables to what a payer is told about a review. Called in a transaction."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
@@ -7,6 +8,8 @@ from sqlmodel import Session, col, func, select
 from models import Case, Event, Patient, Report, Requirement, Review
 from models.status import CaseStatus, Outcome, RequirementStatus
 from pathways.errors import PathwayError
+from pathways.requirements import match, requirements
+from pathways.schema import DocumentRequirement, Obligation
 from secunda.adjudicating import adjudication_of
 from secunda.case_context import CaseContext
 from secunda.fhir_door.answer import (
@@ -100,20 +103,32 @@ def _service(review: Review) -> dict[str, object]:
 
 
 def _wanted(context: CaseContext) -> list[Wanted]:
-    """What the checklist still asks for, in the pathway's order."""
+    """What is still asked for, in the pathway's order: by the checklist, and before there is one by the pathway."""
     query = select(Requirement).where(Requirement.case_id == context.case.id)
     rows = {row.key: row for row in context.session.exec(query)}
+    is_open = _is_pending(rows) if rows else _would_be_asked(context)
     return [
         Wanted(
             key=asked.key,
             title=asked.title.en,
             loinc=asked.loinc,
-            owed=rows[asked.key].obligation != "recommended",
+            owed=asked.obligation != Obligation.RECOMMENDED,
             held_by=asked.held_by.value,
         )
         for asked in context.pathway.documents
-        if asked.key in rows and rows[asked.key].status is RequirementStatus.PENDING and asked.loinc
+        if asked.loinc and is_open(asked)
     ]
+
+
+def _is_pending(rows: Mapping[str, Requirement]) -> Callable[[DocumentRequirement], bool]:
+    return lambda asked: asked.key in rows and rows[asked.key].status is RequirementStatus.PENDING
+
+
+def _would_be_asked(context: CaseContext) -> Callable[[DocumentRequirement], bool]:
+    """Whoever sends everything at once need not wait for the patient's consent to learn what that is."""
+    known = {asked.key for asked in requirements(context.pathway, context.facts)}
+    received, today = context.received(), context.now.date()
+    return lambda asked: asked.key in known and match(asked, received, today).document is None
 
 
 def _concordance(context: CaseContext) -> ConcordanceShown | None:

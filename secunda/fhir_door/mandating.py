@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pathways.vocabulary import CodeSystem, Coding
 from secunda import clock
 from secunda.fhir_door.outcome import DoorError, Issue
 from secunda.reviews.asked import Code
@@ -31,6 +32,13 @@ def refused(candidates: Sequence[tuple[Candidate, str]], nothing_named: str) -> 
     return DoorError(422, *issues)
 
 
+def _named(candidate: Candidate, coding: Coding, reason: str) -> str:
+    """The reason with the code system by its URL where pathways have no name for it."""
+    if coding.system is not CodeSystem.OTHER:
+        return reason
+    return reason.replace(f"{coding.system.value} {coding.code}", f"{coding.code} of {candidate.code.system}", 1)
+
+
 def mandated(payer: str, candidates: Sequence[Candidate], diagnoses: Sequence[Code], nothing_named: str) -> Candidate:
     """The first procedure that the payer wants reviewed.
 
@@ -45,5 +53,5 @@ def mandated(payer: str, candidates: Sequence[Candidate], diagnoses: Sequence[Co
         found = mandate_of(payer, coding, known, candidate.on or clock.now().date())
         if found.accepted:
             return candidate
-        why_not.append((candidate, found.reason.en))
+        why_not.append((candidate, _named(candidate, coding, found.reason.en)))
     raise refused(why_not, nothing_named)

@@ -51,7 +51,14 @@ def echoed(answer: ReviewAnswer, *elements: str) -> list[Json]:
 
 
 def _sent(answer: ReviewAnswer, element: str) -> Json:
-    return child(request_of(answer), element) if text(request_of(answer), "resourceType") == "Claim" else {}
+    """By full URL: a relative reference would be read as one on this server (FHIR R4, 2.36.4.2)."""
+    claim = request_of(answer)
+    if text(claim, "resourceType") != "Claim" or answer.bundle is None:
+        return {}
+    target = Entries(answer.bundle).find(claim.get(element), _at(answer))
+    if target is None or not target.full_url or target.contained is not None:
+        return {}
+    return {"reference": target.full_url}
 
 
 def _by_identifier(answer: ReviewAnswer) -> Json:

@@ -106,10 +106,12 @@ def search(asked: Search, sender: Sender) -> Json:
     with transaction() as session:
         keys, total, more = page(session, asked, sender)
         resources = _build(session, keys, asked.kind, sender)
-        if "status" in asked.tokens:  # that of the Task for papers follows from the checklist
+        known_total: int | None = total
+        if "status" in asked.tokens:  # that of the Task for papers follows from the checklist, which no table holds
             resources = [one for one in resources if one.get("status") in asked.tokens["status"]]
+            known_total = None
         following = cursor(keys[-1].at, keys[-1].identity) if more else None
-        return searchset(resources, total, base_url(), asked.kind, list(asked.used), following)
+        return searchset(resources, known_total, base_url(), asked.kind, list(asked.used), following)
 
 
 def _build(session: Session, keys: Sequence[Key], kind: str, sender: Sender) -> list[Json]:

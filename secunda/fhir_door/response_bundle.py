@@ -43,14 +43,20 @@ def nothing_found(outcome: Json) -> Json:
 
 
 def searchset(
-    resources: Sequence[Json], total: int, base: str, kind: str, used: list[tuple[str, str]], following: str | None
+    resources: Sequence[Json],
+    total: int | None,
+    base: str,
+    kind: str,
+    used: list[tuple[str, str]],
+    following: str | None,
 ) -> Json:
     """One page of a search. `used`: the parameters that were understood; `following`: the cursor of the next page."""
     link = [{"relation": "self", "url": _url(base, kind, used)}]
     if following is not None:
         kept = [(name, value) for name, value in used if name != "_cursor"]
         link.append({"relation": "next", "url": _url(base, kind, [*kept, ("_cursor", following)])})
-    found: Json = {"resourceType": "Bundle", "type": "searchset", "total": total, "link": link}
+    found: Json = {"resourceType": "Bundle", "type": "searchset", "link": link}
+    found |= {"total": total} if total is not None else {}
     entries = [{**_entry(one, base), "search": {"mode": "match"}} for one in resources]
     return found | ({"entry": entries} if entries else {})
 

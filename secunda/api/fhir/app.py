@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from secunda import clock
@@ -14,6 +14,7 @@ from secunda.api.fhir import operations, subscriptions
 from secunda.api.fhir.answers import respond
 from secunda.api.fhir.door import FORM, Method, address, fhir_body, nowhere
 from secunda.api.fhir.resources import read_bytes, read_opinion, reader, searcher
+from secunda.clients.scopes import SCOPES, SMART
 from secunda.fhir_door.capability import capability_statement
 from secunda.fhir_door.document_reference import PDF
 from secunda.fhir_door.sender import PATH, base_url
@@ -39,6 +40,21 @@ async def metadata(request: Request) -> Response:  # noqa: ARG001 - a route's sh
     return respond(_statement(base_url()))
 
 
+async def smart_configuration(request: Request) -> Response:  # noqa: ARG001 - a route's shape
+    """Where a backend service signs in (SMART App Launch 2.2, /.well-known/smart-configuration)."""
+    issuer = settings().public_url.rstrip("/")
+    return JSONResponse(
+        {
+            "issuer": issuer,
+            "token_endpoint": f"{issuer}/oauth/token",
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+            "grant_types_supported": ["client_credentials"],
+            "scopes_supported": [*SMART, *SCOPES],
+            "capabilities": ["client-confidential-symmetric", "client-confidential-asymmetric", "permission-v2"],
+        }
+    )
+
+
 @lru_cache(maxsize=4)
 def _statement(base: str) -> dict[str, object]:
     return capability_statement(base, clock.wall(), f"{settings().public_url.rstrip('/')}/oauth/token")
@@ -47,6 +63,7 @@ def _statement(base: str) -> dict[str, object]:
 def routes() -> list[Route]:
     found = [
         Route("/metadata", metadata),
+        Route("/.well-known/smart-configuration", smart_configuration),
         root("/"),
         address("/Claim/$submit", {"POST": fhir_body(WRITE, operations.submit_claim)}),
         address("/Claim/$inquire", {"POST": fhir_body(READ, operations.inquire_claim)}),

@@ -71,6 +71,9 @@ def test_a_request_is_pended_under_the_reference_of_its_case(insurer: Insurer) -
     answer = submit(insurer, claim_bundle())
     response = response_in(answer)
     assert (actions(response), response["outcome"]) == (["A4"], "queued")
+    tasks = [one["resource"] for one in answer.json()["entry"] if one["resource"]["resourceType"] == "Task"]
+    needed = {one["valueCodeableConcept"]["coding"][0]["code"] for one in tasks[0]["input"][1:]}
+    assert {"59284-0", "28565-0"} <= needed  # consent, X-ray of the knee: known before anybody has consented
     assert answer.headers["location"].endswith(f"/ClaimResponse/{response['preAuthRef']}")
     with transaction() as session:
         case = session.exec(select(Case)).one()
@@ -402,6 +405,8 @@ def test_strangers_are_told_nothing(insurer: Insurer, joins: Joins) -> None:
     poor = joins(scopes=["mandates:read"])
     assert issue(fhir(poor, "GET", "Task"))["code"] == "forbidden"
     assert insurer.http.get(f"{BASE}/metadata").status_code == 200
+    smart = insurer.http.get(f"{BASE}/.well-known/smart-configuration").json()
+    assert smart["token_endpoint"].endswith("/oauth/token")
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_a_new_request_is_pended_and_says_what_is_still_asked_for_and_until_when
         "Determination due 2026-03-05T09:00:00Z under 72 hours (CMS-0057-F): 2 d 22 h 5 min left.",
         "Still asked for: Patient's consent (LOINC 59284-0); MRI of the knee (LOINC 24802-1).",
     ]
-    assert response["patient"] == {"reference": "Patient/patient"}
+    assert response["patient"] == {"reference": "https://payer.example/fhir/Patient/patient"}
     assert response["request"] == {"reference": "https://payer.example/fhir/Claim/request"}
 
 
@@ -99,6 +99,13 @@ def test_parties_are_echoed_under_the_urls_that_they_were_sent_with() -> None:
         "https://payer.example/fhir/Organization/hospital",
         f"{BASE}/Task/SO-TEST-0001.attachments",
     ]
+
+
+def test_whoever_is_referred_to_stands_in_the_answer() -> None:
+    bundle = response_bundle(an_answer(), BASE)
+    urls = {entry["fullUrl"] for entry in bundle["entry"]}
+    response = bundle["entry"][0]["resource"]
+    assert {response[name]["reference"] for name in ("patient", "insurer", "requestor")} <= urls
 
 
 def test_papers_are_asked_for_by_loinc_code_and_line() -> None:
