@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import JSON, Row, json_list, json_object, timestamp, word
@@ -17,7 +17,10 @@ class Review(Row, table=True):
     """
 
     __tablename__ = "review"
-    __table_args__ = (UniqueConstraint("payer", "payer_reference"),)
+    __table_args__ = (
+        UniqueConstraint("payer", "payer_reference"),
+        Index("ix_review_page", "payer", "created_at", "id"),
+    )
 
     case_id: UUID = Field(foreign_key="care_case.id", unique=True)
     client_id: UUID | None = Field(default=None, foreign_key="api_client.id", index=True)  # none: from a file

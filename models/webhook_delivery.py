@@ -17,6 +17,7 @@ class WebhookDelivery(Row, table=True):
     __table_args__ = (
         UniqueConstraint("endpoint_id", "message_id"),
         Index("ix_webhook_delivery_due", "status", "next_attempt_at"),
+        Index("ix_webhook_delivery_page", "endpoint_id", "created_at", "id"),
     )
 
     endpoint_id: UUID = Field(foreign_key="webhook_endpoint.id", index=True)

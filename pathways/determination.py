@@ -98,10 +98,7 @@ def determination(
 
 
 def to_climb(rungs: Sequence[Rung], climbed: Collection[int], now: datetime) -> DueRungs:
-    """The rung to climb now, and those to pass over: who has slept through two is told once, by the latest.
-
-    A later rung tells everybody whom an earlier one tells, and more.
-    """
+    """The rung to climb now, and those that it stands for: who has slept through two is told once, by the latest."""
     ripe = [rung for rung in rungs if rung.at <= now and rung.number not in climbed]
     return DueRungs(climb=tuple(ripe[-1:]), skip=tuple(ripe[:-1]))
 

@@ -476,6 +476,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_review_claim_identifier"), "review", ["claim_identifier"], unique=False)
     op.create_index(op.f("ix_review_client_id"), "review", ["client_id"], unique=False)
+    op.create_index("ix_review_page", "review", ["payer", "created_at", "id"], unique=False)
     op.create_index(op.f("ix_review_payer"), "review", ["payer"], unique=False)
     op.create_table(
         "webhook_delivery",
@@ -502,6 +503,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_webhook_delivery_case_id"), "webhook_delivery", ["case_id"], unique=False)
     op.create_index("ix_webhook_delivery_due", "webhook_delivery", ["status", "next_attempt_at"], unique=False)
     op.create_index(op.f("ix_webhook_delivery_endpoint_id"), "webhook_delivery", ["endpoint_id"], unique=False)
+    op.create_index("ix_webhook_delivery_page", "webhook_delivery", ["endpoint_id", "created_at", "id"], unique=False)
     op.create_table(
         "consent",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -597,11 +599,13 @@ def downgrade() -> None:
     op.drop_table("opinion")
     op.drop_index(op.f("ix_consent_case_id"), table_name="consent")
     op.drop_table("consent")
+    op.drop_index("ix_webhook_delivery_page", table_name="webhook_delivery")
     op.drop_index(op.f("ix_webhook_delivery_endpoint_id"), table_name="webhook_delivery")
     op.drop_index("ix_webhook_delivery_due", table_name="webhook_delivery")
     op.drop_index(op.f("ix_webhook_delivery_case_id"), table_name="webhook_delivery")
     op.drop_table("webhook_delivery")
     op.drop_index(op.f("ix_review_payer"), table_name="review")
+    op.drop_index("ix_review_page", table_name="review")
     op.drop_index(op.f("ix_review_client_id"), table_name="review")
     op.drop_index(op.f("ix_review_claim_identifier"), table_name="review")
     op.drop_table("review")

@@ -117,6 +117,7 @@ def import_(
     from secunda.adapters.review_file import as_csv
     from secunda.cli.files import write_new
     from secunda.reviews.importing import LineOutcome, import_reviews
+    from secunda.reviews.payers import payer_of
 
     if output is not None and output.exists():
         raise BadInputError("There is a file of that name already.", "Name another one.", place=str(output))
@@ -130,6 +131,8 @@ def import_(
         print_rows(
             rows, {name: name.replace("_", " ").capitalize() for name in RESULT}, as_json=False, empty="No line."
         )
+        if payer_of(payer.strip()) is None:
+            print(f"{payer.strip()} has no file of its own: the default lists hold, and nothing certifies.")
         counts = Counter(one.outcome for one in results)
         print(
             ", ".join(f"{counts[outcome]} {outcome}" for outcome in LineOutcome) + (" (nothing done)" if check else "")

@@ -4,6 +4,7 @@ The run of the case wakes for it as it does for every other deadline (`tasks.wai
 a row before it is an effect, so that it is done once.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from models import Review
@@ -105,16 +106,25 @@ def watch_clock(context: CaseContext) -> datetime | None:
         note(context.session, context.case, subject, rung, SKIPPED, context.now)
     for rung in due.climb:
         note(context.session, context.case, subject, rung, ESCALATED, context.now)
-        _escalate(context, found, rung, subject, payer)
+        _escalate(context, found, rung, subject, payer, [one.number for one in (*due.skip, rung)])
     return next_rung_at(found.rungs, done | {rung.number for rung in (*due.skip, *due.climb)})
 
 
-def _escalate(context: CaseContext, found: Determination, rung: Rung, subject: str, payer: Payer | None) -> None:
-    step = _escalations(payer)[rung.number - 1]
-    share = step.at.amount
-    said = {"clock": found.key, "share": share, "due_at": found.due_at, "told": list(step.to)}
+def _escalate(
+    context: CaseContext,
+    found: Determination,
+    rung: Rung,
+    subject: str,
+    payer: Payer | None,
+    numbers: Sequence[int],
+) -> None:
+    """Tell those of this step, and of the steps that it stands for because nobody was awake for them."""
+    steps = _escalations(payer)
+    share = steps[rung.number - 1].at.amount
+    told = list(dict.fromkeys(who for number in numbers for who in steps[number - 1].to))
+    said = {"clock": found.key, "share": share, "due_at": found.due_at, "told": told}
     events.record(context.session, context.case, "determination_escalated", "secunda", context.now, **said)
-    for who in step.to:
+    for who in told:
         if who is Told.PAYER and payer is None:
             continue  # without a file, nobody on its side is known
         occasion = f"{subject}:{rung.number}"

@@ -1,5 +1,6 @@
 """Importing a payer's file of reviews: each line is accepted, or refused with its reason, in its own transaction."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +22,7 @@ from secunda.reviews.asked import Code, ReviewRequest
 from secunda.reviews.bundle import Person, Question, bundle_of
 from secunda.reviews.launching import AlreadyAskedError, check_is_mandated, launch_review
 
+SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
 MEMBERS = "urn:secunda:member"  # the system of a payer's own number of its member
 
 
@@ -48,8 +50,10 @@ def import_reviews(content: bytes, payer: str, actor: str, *, check_only: bool =
     cannot be read as a whole. The results come as they are reached.
     """
     lines = read_lines(content)
-    if not payer.strip():
-        raise BadInputError("A payer is owed.", "Name it: `--payer SLUG`.", place="--payer")
+    if not SLUG.fullmatch(payer):
+        raise BadInputError(
+            "This is no payer's slug.", "Write 2 to 40 lower-case letters, digits and dashes.", place="--payer"
+        )
     return (_one(line, payer, actor, check_only=check_only) for line in lines)
 
 

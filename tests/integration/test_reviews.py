@@ -1,6 +1,7 @@
 """A review that a payer asked for, from its launch to the answer: mandates, clock, escalation, certification, list."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from models import Case, Message, Review
 from models.door_status import Certification, ReviewSource
 from models.status import CaseStatus, Outcome
 from pathways.certification import Ground
+from pathways.errors import PathwayFileError
 from pathways.mandates import WhyNot
 from pathways.overlay import StopReason
 from pathways.vocabulary import Concordance, Specialty, Urgency
@@ -26,6 +28,7 @@ from secunda.reviews.launching import AlreadyAskedError, NotMandatedError, launc
 from secunda.reviews.listing import ReviewFilter, list_reviews
 from secunda.reviews.standing import ReviewStanding, standing_of
 from secunda.reviews.withdrawing import withdraw_review
+from secunda.settings import settings
 from tests.factories import NOW
 from tests.integration.surroundings import bundle, employ
 from tests.integration.walk import DISSENTS, Walk
@@ -202,11 +205,30 @@ def test_the_payers_contact_is_written_to_in_its_language_and_at_its_address(rev
         assert resolve(session, case, "payer_medical_director").addresses["email"].startswith("director@")
 
 
+def test_a_mistake_in_a_payers_file_does_not_stop_its_reviews(
+    reviewed: Walk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "example-health.yaml").write_text("payer: example-health\njurisdiction: nowhere\n", encoding="utf-8")
+    monkeypatch.setenv("SECUNDA_PAYER_FOLDER", str(tmp_path))
+    settings.cache_clear()
+    with pytest.raises(PathwayFileError, match=r"example-health\.yaml:1:1"):
+        launch_review(asked(payer_reference="EX-2"), "client:test")
+    reviewed.consents()
+    stands = seen(reviewed)
+    assert stands.clock is not None
+    assert (stands.stage, stands.clock.key) == (CaseStatus.AWAITING_DOCUMENTS, "standard")
+
+
 def test_a_worker_that_slept_tells_once(reviewed: Walk) -> None:
     reviewed.goes_to_the_readers()
     reviewed.walker.time.at = NOW + timedelta(days=5)
     reviewed.walker.settle(reviewed.reference)
     assert {one.parameters["share"] for one in reviewed.said("determination_escalation")} == {100}
+    assert {one.recipient for one in reviewed.said("determination_escalation")} == {
+        "coordinator",
+        "medical_director",
+        "payer",
+    }
     skipped = [event.data for event in reviewed.events("chased") if event.data["subject"].startswith("determination")]
     assert [(one["rung"], one["action"]) for one in skipped] == [(1, "skipped"), (2, "skipped"), (3, "escalate")]
     reviewed.walker.execute(reviewed.reference)
