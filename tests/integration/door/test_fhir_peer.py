@@ -12,12 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from secunda.adapters.fhir.document.build import document_bundle
 from tests.conftest import CHECKOUT
 from tests.integration.door.conftest import Insurer
 from tests.integration.door.test_fhir_answers import inquire, payer, walk
 from tests.integration.door.test_fhir_door import SUBSCRIPTION, an_update, fhir, parameters, submit
 from tests.integration.walk import Walk
 from tests.unit.fhir_door.samples import Json, an_item
+from tests.unit.reporting.samples import NAMES, sample
 
 __all__ = ["payer", "walk"]  # fixtures
 CONTRACT = CHECKOUT / "tests" / "contract"
@@ -107,3 +109,13 @@ def test_everything_that_is_given_out_is_taken(peer: httpx.Client, walk: Walk, p
     assert {*kinds, "AuditEvent", "Bundle", "CapabilityStatement", "OperationOutcome", "Subscription"} <= {
         resource["resourceType"] for resource in sent
     }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_document_inside_a_report_is_taken_whole_and_entry_by_entry(peer: httpx.Client, name: str) -> None:
+    document = document_bundle(sample(name), "es")
+    assert peer.post("/Bundle", json=document).status_code == 201
+    kinds = [entry["resource"]["resourceType"] for entry in document["entry"]]
+    for entry, kind in zip(document["entry"], kinds, strict=True):
+        plain = {key: value for key, value in entry["resource"].items() if key != "id"}
+        assert peer.post(f"/{kind}", json=plain).status_code == 201, kind
