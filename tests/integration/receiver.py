@@ -1,6 +1,7 @@
 """A payer's system that hears webhooks: a real HTTP server on this machine, which answers as it is told."""
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -52,8 +53,8 @@ class Receiver:
 
 
 @contextmanager
-def listening() -> Iterator[Receiver]:
-    """The receiver, until the block ends."""
+def listening(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """The receiver, until the block ends; by https where there is a `tls` context."""
     receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -92,6 +93,8 @@ def listening() -> Iterator[Receiver]:
 
     server = Server(("127.0.0.1", 0), Handler)
     receiver.port = server.server_address[1]
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield receiver

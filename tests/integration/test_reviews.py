@@ -205,6 +205,19 @@ def test_the_payers_contact_is_written_to_in_its_language_and_at_its_address(rev
         assert resolve(session, case, "payer_medical_director").addresses["email"].startswith("director@")
 
 
+def test_what_the_payers_side_is_sent_names_the_case_and_nobody(reviewed: Walk) -> None:
+    reviewed.walker.settles = True
+    reviewed.goes_to_the_readers()
+    reviewed.walker.pass_time(to=NOW + timedelta(hours=90))
+    sent = [path.read_text(encoding="utf-8") for path in settings().outbox_folder.rglob("*") if path.is_file()]
+    to_payer = [one for one in sent if "desk@example-health.invalid" in one]
+    assert len(to_payer) == 1
+    assert "80 % of the time for the answer to the payer has passed" in to_payer[0]
+    assert reviewed.reference in to_payer[0]
+    assert "Marcador" not in to_payer[0]
+    assert "/d/" not in to_payer[0], "no link into the case"
+
+
 def test_a_mistake_in_a_payers_file_does_not_stop_its_reviews(
     reviewed: Walk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

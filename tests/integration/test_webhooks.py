@@ -1,9 +1,11 @@
 """Webhooks from the event to the receiver: what is told, to whom, how often, and what the network may not do."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -20,17 +22,19 @@ from secunda.db import transaction
 from secunda.errors import BadInputError, ConflictError, NotFoundError
 from secunda.sealing import seal_text
 from secunda.settings import settings
-from secunda.webhooks import endpoints, log, signing
+from secunda.webhooks import endpoints, log, sending, signing
 from secunda.webhooks.claiming import LEASE, claim
 from secunda.webhooks.delivering import Sender, deliver_webhooks
 from secunda.webhooks.endpoints import NewEndpoint, add_endpoint
 from secunda.webhooks.outcomes import MOST_ATTEMPTS, SCHEDULE
 from secunda.webhooks.queueing import ANSWERED, EVENT_TYPES, STAGE_CHANGED, queue, queue_test
+from tests.conftest import use_settings
 from tests.integration.receiver import Receiver, listening
 from tests.integration.surroundings import employ
 from tests.integration.test_reviews import PAYER, launched
 from tests.integration.walk import Walk
 from tests.integration.walking import Walker
+from tests.unit.adapters.test_fetching import a_certificate
 
 Listens = Callable[..., tuple[Any, str]]
 
@@ -278,6 +282,26 @@ def test_the_connection_goes_to_the_address_that_was_checked(
     assert send() == {"delivered": 1}
     assert asked.count("hooks.example") == 1
     assert receiver.heard[0].headers["host"] == f"hooks.example:{receiver.port}"
+
+
+@pytest.mark.parametrize(("name", "error"), [("hooks.example", ""), ("other.example", "certificate")])
+def test_the_certificate_must_be_that_of_the_name_and_not_of_the_address(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str, error: str
+) -> None:
+    path, context = a_certificate(home, "hooks.example")
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    sending._trust.cache_clear()
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *more, **also: real("127.0.0.1" if "example" in host else host, *more, **also),
+    )
+    with listening(context) as found:
+        use_settings(monkeypatch, webhook_allowed_hosts=f'["{name}:{found.port}"]')
+        answer = asyncio.run(sending.send(f"https://{name}:{found.port}/hooks", {}, "{}", 10.0))
+    sending._trust.cache_clear()
+    assert (answer.is_taken, answer.error, len(found.heard)) == (not error, error, 0 if error else 1)
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ def test_no_error_tells_the_path(url) -> None:
     assert "nowhere" not in str(caught.value)
 
 
-def _certificate(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
+def a_certificate(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
     """A certificate for `name` that signs itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -223,7 +223,7 @@ def _certificate(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
 def test_the_certificate_must_be_that_of_the_name(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, answers: bool
 ) -> None:
-    path, context = _certificate(tmp_path, name)
+    path, context = a_certificate(tmp_path, name)
     server = serve(context)
     host = f"localhost:{server.server_port}"
     use_settings(monkeypatch, fetch_allowed_hosts=json.dumps([host]))
