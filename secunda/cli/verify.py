@@ -75,7 +75,7 @@ FINDINGS = {
     "intact": "Intact: nothing in this file has changed since it was signed.",
     "altered": "ALTERED: this file is not as it was signed. Do not rely on it.",
     "unsigned": "NOT SIGNED: nobody vouches for this file. Do not rely on it.",
-    "untrusted": "SIGNED BY SOMEBODY UNKNOWN: no trusted authority vouches for who signed it. Do not rely on it.",
+    "untrusted": "SIGNED BY SOMEBODY UNKNOWN: no authority in SECUNDA_TRUSTED_CERTIFICATES vouches for who signed it.",
 }
 STANDINGS = {
     "current": "Current: it is the newest version.",

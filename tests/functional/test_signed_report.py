@@ -39,6 +39,8 @@ from secunda.adapters.signing.prepare import prepare
 from secunda.adapters.signing.seal import Times, seal
 from secunda.adapters.signing.signatory import SigningError
 from secunda.adapters.signing.trust import checking_context, trusted_roots
+from secunda.verifying import child
+from secunda.verifying.child import ExaminationError, examine_safely
 from secunda.verifying.examine import UnreadableFileError, examine
 from secunda.verifying.verdict import Examination, Finding
 from tests.functional.pdf_structure import problems
@@ -155,6 +157,22 @@ def test_another_installations_demo_is_not_trusted(signed: Signed, tmp_path: Pat
 def test_what_is_no_pdf_is_one_clear_error(signed: Signed, damage: bytes) -> None:
     with pytest.raises(UnreadableFileError, match="no PDF"):
         seen(signed, damage)
+
+
+def test_a_file_from_a_stranger_is_examined_in_a_process_of_its_own(home: Path) -> None:
+    """As hostile as it may be, it costs a process and a clear answer. This one has an object that holds itself."""
+    loop = b"%PDF-1.7\n1 0 obj<</Type/Catalog/AcroForm<</Fields[2 0 R]>>>>endobj\n2 0 obj<</T(a)/Kids[2 0 R]>>endobj\n"
+    with pytest.raises(UnreadableFileError):
+        examine_safely(loop + b"trailer<</Root 1 0 R>>")
+
+
+@pytest.mark.parametrize(("limit", "value"), [("WALL_SECONDS", 0.01), ("LARGEST", 10)])
+def test_what_takes_too_much_is_one_clear_error(
+    home: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
+) -> None:
+    monkeypatch.setattr(child, limit, value)
+    with pytest.raises(ExaminationError):
+        examine_safely(b"%PDF-1.7 and so on")
 
 
 # Certificates from files
