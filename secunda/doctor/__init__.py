@@ -15,6 +15,7 @@ CHECKS: dict[str, Callable[[Settings], Finding]] = {
     "Disk": machine.disk,
     "Settings": machine.settings_safe,
     "Pathways": machine.pathways,
+    "Payers": machine.payers,
     "Expert directory": machine.expert_directory,
     "Ports": machine.ports,
     "Database": services.database,

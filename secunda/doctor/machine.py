@@ -65,6 +65,18 @@ def pathways(using: Settings) -> Finding:
     )
 
 
+def payers(using: Settings) -> Finding:
+    from pathways import payer_files
+
+    folder = using.payer_folder or payer_files.FOLDER
+    if not folder.is_dir():
+        return Finding("Payers", ok=False, what=f"there is no folder {folder}", remedy="Set SECUNDA_PAYER_FOLDER.")
+    paths = sorted(folder.glob("*.yaml"))
+    if wrong := payer_files.check(paths):
+        return Finding("Payers", ok=False, what=str(wrong[0]), remedy="Mend it; `secunda payer check` lists them all.")
+    return Finding("Payers", ok=True, what=", ".join(path.stem for path in paths) or "none has a file")
+
+
 def expert_directory(using: Settings) -> Finding:
     if using.expert_directory is None:
         return Finding("Expert directory", ok=True, what="none set; `secunda expert import` reads one")

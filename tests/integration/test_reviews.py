@@ -1,5 +1,6 @@
 """A review that a payer asked for, from its launch to the answer: mandates, clock, escalation, certification, list."""
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from secunda import clock, events, standing
 from secunda.actions import amendment, clocks
 from secunda.case_context import CaseContext
 from secunda.db import transaction
-from secunda.errors import BadInputError, NotFoundError
+from secunda.errors import BadInputError, ConflictError, NotFoundError
 from secunda.launch_request import Request
 from secunda.recipients import resolve
 from secunda.reviews.asked import Code, ReviewRequest
@@ -100,6 +101,27 @@ def test_the_payers_reference_opens_one_review(reviewed: Walk) -> None:
     assert caught.value.reference == reviewed.reference
     with transaction() as session:
         assert len(session.exec(select(Case.id)).all()) == 1
+
+
+def test_asked_for_at_the_same_moment_it_is_still_one_review(walker: Walker) -> None:
+    answers: list[str] = []
+
+    def ask() -> None:
+        try:
+            answers.append(launch_review(asked(), "client:test").reference)
+        except ConflictError as known:
+            answers.append(known.code)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    with transaction() as session:
+        (reference,) = session.exec(select(Case.reference)).all()
+        assert len(session.exec(select(Review.id)).all()) == 1
+    assert answers.count(reference) == 1
+    assert set(answers) <= {reference, "already_asked", "conflict"}
 
 
 def test_what_is_not_mandated_is_refused_and_leaves_nothing_behind(walker: Walker) -> None:

@@ -28,13 +28,13 @@ from secunda.webhooks.delivering import Sender, deliver_webhooks
 from secunda.webhooks.endpoints import NewEndpoint, add_endpoint
 from secunda.webhooks.outcomes import MOST_ATTEMPTS, SCHEDULE
 from secunda.webhooks.queueing import ANSWERED, EVENT_TYPES, STAGE_CHANGED, queue, queue_test
+from tests.certificates import a_certificate
 from tests.conftest import use_settings
 from tests.integration.receiver import Receiver, listening
 from tests.integration.surroundings import employ
 from tests.integration.test_reviews import PAYER, launched
 from tests.integration.walk import Walk
 from tests.integration.walking import Walker
-from tests.unit.adapters.test_fetching import a_certificate
 
 Listens = Callable[..., tuple[Any, str]]
 

@@ -3,19 +3,15 @@ import json
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from secunda.adapters.fetching import FetchError, fetch
 from secunda.errors import BadInputError
+from tests.certificates import a_certificate
 from tests.conftest import use_settings
 from tests.unit.adapters.samples import pdf
 
@@ -193,30 +189,6 @@ def test_no_error_tells_the_path(url) -> None:
         fetch(url("nowhere?patient=Garcia"))
     assert "Garcia" not in str(caught.value)
     assert "nowhere" not in str(caught.value)
-
-
-def a_certificate(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
-    """A certificate for `name` that signs itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(
-            subject, subject, key.public_key(), x509.random_serial_number(), now, now + timedelta(1)
-        )
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = certificate.public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path = folder / f"{name}.pem"
-    path.write_bytes(pem + private)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return path, context
 
 
 @pytest.mark.parametrize(("name", "answers"), [("localhost", True), ("elsewhere.example", False)])
