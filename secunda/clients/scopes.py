@@ -21,6 +21,23 @@ SMART: dict[str, tuple[str, ...]] = {
     "system/*.cruds": ("reviews:read", "reports:read", "reviews:write", "documents:write"),
     "system/Subscription.*": ("webhooks:manage",),
 }
+#: The same by FHIR type: what reading it takes, and what writing.
+_BY_TYPE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "Claim": (("reviews:read",), ("reviews:write",)),
+    "ClaimResponse": (("reviews:read",), ()),
+    "ServiceRequest": (("reviews:read",), ("reviews:write",)),
+    "Task": (("reviews:read",), ()),
+    "AuditEvent": (("reviews:read",), ()),
+    "DocumentReference": (("reviews:read",), ("documents:write",)),
+    "Binary": (("reports:read",), ("documents:write",)),
+    "Composition": (("reports:read",), ()),
+    "DiagnosticReport": (("reports:read",), ()),
+    "Subscription": (("webhooks:manage",), ("webhooks:manage",)),
+}
+for _type, (_reading, _writing) in _BY_TYPE.items():
+    SMART |= {f"system/{_type}.{verb}": _reading for verb in ("read", "r", "rs")}
+    SMART |= {f"system/{_type}.{verb}": _writing for verb in ("write", "c", "cu", "cud") if _writing}
+    SMART |= {f"system/{_type}.{verb}": tuple(dict.fromkeys(_reading + _writing)) for verb in ("*", "cruds")}
 
 
 def meant(asked: str) -> set[str]:

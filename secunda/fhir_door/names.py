@@ -18,6 +18,7 @@ SECOND_OPINION = "47040-1"  # LOINC "Consultation 2nd opinion"
 
 # Secunda's own. URNs, so that they stay the same wherever an installation is reached.
 CASE_REFERENCE = "urn:secunda:case"
+PAYER = "urn:secunda:payer"
 CLOCK = "urn:secunda:fhir:determination-clock"
 CONCORDANCE = "urn:secunda:fhir:concordance"
 STAGE = "urn:secunda:fhir:stage"

@@ -1,9 +1,12 @@
 """Who a review is about and who asked for it, as references: to what the request brought, else by identifier."""
 
-from secunda.adapters.fhir.entries import Entries, Entry
+from secunda.adapters.fhir.entries import Entries, Entry, identifiers
 from secunda.adapters.fhir.values import child, text
 from secunda.fhir_door.answer import ReviewAnswer
 from secunda.fhir_door.names import Json
+
+#: What a ServiceRequest calls the elements of a Claim.
+_IN_SERVICE_REQUEST = {"patient": "subject", "provider": "requester"}
 
 
 def request_of(answer: ReviewAnswer) -> Json:
@@ -52,13 +55,15 @@ def echoed(answer: ReviewAnswer, *elements: str) -> list[Json]:
 
 def _sent(answer: ReviewAnswer, element: str) -> Json:
     """By full URL: a relative reference would be read as one on this server (FHIR R4, 2.36.4.2)."""
-    claim = request_of(answer)
-    if text(claim, "resourceType") != "Claim" or answer.bundle is None:
+    request = request_of(answer)
+    if not request or answer.bundle is None:
         return {}
-    target = Entries(answer.bundle).find(claim.get(element), _at(answer))
+    named = _IN_SERVICE_REQUEST.get(element, "") if text(request, "resourceType") == "ServiceRequest" else element
+    target = Entries(answer.bundle).find(request.get(named), _at(answer))
     if target is None or not target.full_url or target.contained is not None:
         return {}
-    return {"reference": target.full_url}
+    known = next(iter(identifiers(target.resource)), None)
+    return {"reference": target.full_url} | ({"identifier": known} if known else {})
 
 
 def _by_identifier(answer: ReviewAnswer) -> Json:

@@ -4,11 +4,13 @@ Both shapes are read: PAS 1.1 (X12 systems under http://, items in v1.1 extensio
 """
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from secunda.adapters.fhir.bundle import open_bundle
 from secunda.adapters.fhir.entries import Entries, Entry, identifiers
+from secunda.adapters.fhir.parsing import parse
 from secunda.adapters.fhir.problems import BundleError, Problem, expression
 from secunda.adapters.fhir.validation import validate
 from secunda.adapters.fhir.values import child, children, text, texts
@@ -63,6 +65,7 @@ def read_inquiry(content: bytes) -> PasMessage:
 
 
 def _read(content: bytes, purpose: Purpose | None = None) -> PasMessage:
+    content = _unwrapped(content)
     bundle, entries = open_bundle(content)
     claim = _claim(entries)
     validate(entries)
@@ -79,6 +82,18 @@ def _read(content: bytes, purpose: Purpose | None = None) -> PasMessage:
         earlier=tuple(dict.fromkeys(_earlier(claim, entries))),
         numbers=tuple(dict.fromkeys(_numbers(claim.resource))),
     )
+
+
+def _unwrapped(content: bytes) -> bytes:
+    """The bundle of an operation's Parameters, where a client wraps it in some; it may also come alone."""
+    if b'"Parameters"' not in content:
+        return content
+    value = parse(content)
+    if not isinstance(value, dict) or value.get("resourceType") != "Parameters":
+        return content
+    inner = [child(one, "resource") for one in children(value, "parameter")]
+    found = [one for one in inner if text(one, "resourceType") == "Bundle"]
+    return json.dumps(found[0], ensure_ascii=False).encode() if len(found) == 1 else content
 
 
 def _claim(entries: Entries) -> Entry:

@@ -1,5 +1,7 @@
 """`Claim/$submit`: a request becomes one review, however often it is sent; an update changes it."""
 
+from collections.abc import Callable
+
 from models import Case, Patient, Review
 from models.door_status import ReviewSource
 from secunda import clock
@@ -17,6 +19,8 @@ from secunda.fhir_door.updating import update
 from secunda.reviews.asked import Code, ReviewRequest
 from secunda.reviews.launching import LONGEST_REFERENCE, launch_review
 
+TRIES = 3  # of a launch that meets another at the same moment
+
 
 def submit(content: bytes, sender: Sender, expected_version: int | None = None) -> str:
     """Take in a PAS request bundle; returns the case reference. The same claim sent twice is one review.
@@ -29,14 +33,21 @@ def submit(content: bytes, sender: Sender, expected_version: int | None = None) 
     known = _known(message, sender)
     if known is not None:
         return known
-    asked = _asked(message, sender)
-    try:
-        return launch_review(asked, sender.actor).reference
-    except ConflictError as conflict:  # sent twice at the same moment: the other one made the review
-        known = _known(message, sender)
-        if known is None:
-            raise DoorError(409, Issue("conflict", conflict.message, "Send it again in a moment.")) from None
-        return known
+    return launch_once(_asked(message, sender), sender, lambda: _known(message, sender))[0]
+
+
+def launch_once(asked: ReviewRequest, sender: Sender, known: Callable[[], str | None]) -> tuple[str, bool]:
+    """Launch the review, or find the one launched at the same moment; its reference, and whether it is new.
+
+    Two claims of one new patient at the same moment get into each other's way too: then it is tried again.
+    """
+    for _ in range(TRIES):
+        try:
+            return launch_review(asked, sender.actor).reference, True
+        except ConflictError:
+            if (reference := known()) is not None:
+                return reference, False
+    raise DoorError(409, Issue("conflict", "Somebody else is launching this review.", "Send it again in a moment."))
 
 
 def _known(message: PasMessage, sender: Sender) -> str | None:
@@ -51,11 +62,11 @@ def _known(message: PasMessage, sender: Sender) -> str | None:
 
 
 def _check_is_same(message: PasMessage, review: Review, case: Case, patient: Patient) -> None:
+    """A claim that comes again after an update asks for less than the review does now; it is still the same."""
     sent = message.entries.find(message.claim.resource.get("patient"), message.claim)
-    kept = [_codes(row["service"]) for row in review.items]
-    asked = [_codes(item.service) for item in message.items]
-    is_same = sent is not None and is_same_person(sent.resource, patient) and kept == asked
-    if not is_same:
+    known = [_codes(row["service"]) for row in review.items]
+    is_known = all(_codes(item.service) in known for item in message.items)
+    if not is_known or sent is None or not is_same_person(sent.resource, patient):
         text = f"This claim identifier has its review already, {case.reference}, which asks for something else."
         remedy = "Send a change as an update (Claim.related.claim), and another claim under another identifier."
         raise DoorError(409, Issue("duplicate", text, remedy, (message.expression("identifier", 0),)))

@@ -4,19 +4,19 @@ from models.door_status import ReviewSource
 from secunda import clock
 from secunda.adapters.fhir.bundle import understand
 from secunda.db import transaction
-from secunda.errors import ConflictError
 from secunda.fhir_door.answer import ReviewAnswer
 from secunda.fhir_door.codes import CANONICAL, diagnoses_of
 from secunda.fhir_door.looking import answer_of
 from secunda.fhir_door.mandating import Candidate, mandated
 from secunda.fhir_door.matching import by_names, kept
 from secunda.fhir_door.names import Json, instant
-from secunda.fhir_door.outcome import DoorError, Issue, informative
+from secunda.fhir_door.outcome import informative
 from secunda.fhir_door.sender import Sender
 from secunda.fhir_door.service_request import Transaction, read_transaction, service_request
+from secunda.fhir_door.submitting import launch_once
 from secunda.reviews.asked import Code, ReviewRequest
 from secunda.reviews.finding import own_review
-from secunda.reviews.launching import LONGEST_REFERENCE, launch_review
+from secunda.reviews.launching import LONGEST_REFERENCE
 from secunda.reviews.reading import record_read
 
 
@@ -44,13 +44,7 @@ def _known(sent: Transaction, sender: Sender) -> str | None:
 
 
 def _launch(sent: Transaction, sender: Sender) -> tuple[str, bool]:
-    try:
-        return launch_review(_asked(sent, sender), sender.actor).reference, True
-    except ConflictError as conflict:
-        known = _known(sent, sender)
-        if known is None:
-            raise DoorError(409, Issue("conflict", conflict.message, "Send it again in a moment.")) from None
-        return known, False
+    return launch_once(_asked(sent, sender), sender, lambda: _known(sent, sender))
 
 
 def _asked(sent: Transaction, sender: Sender) -> ReviewRequest:

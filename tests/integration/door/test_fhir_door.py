@@ -2,6 +2,7 @@
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlmodel import select
 
 from models import Case, Event, Review
 from models.door_status import Certification
-from secunda import events
+from secunda import db, events
 from secunda.db import transaction
 from secunda.fhir_door.names import PAS
 from tests.conftest import use_settings
@@ -90,6 +91,20 @@ def test_the_same_claim_sent_again_is_one_review(insurer: Insurer, reference: st
         assert len(session.exec(select(Review)).all()) == 1
 
 
+def test_a_claim_sent_many_times_at_once_is_one_review(insurer: Insurer) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda _: submit(insurer, claim_bundle()), range(12)))
+    assert len({response_in(answer)["preAuthRef"] for answer in answers}) == 1
+    with transaction() as session:
+        assert len(session.exec(select(Case)).all()) == 1
+
+
+def test_claims_of_one_new_patient_at_once_are_reviews_of_their_own(insurer: Insurer) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda n: submit(insurer, claim_bundle(identifier=f"n-{n}")), range(4)))
+    assert len({response_in(answer)["preAuthRef"] for answer in answers}) == 4
+
+
 def test_a_claim_identifier_stands_for_one_request(insurer: Insurer, reference: str) -> None:
     answer = submit(insurer, claim_bundle(code="27130"))
     assert (answer.status_code, issue(answer)["code"]) == (409, "duplicate")
@@ -137,6 +152,12 @@ def test_an_update_sent_twice_is_done_once(insurer: Insurer, reference: str) -> 
     bundle = an_update(item=[an_item(1, "27447"), an_item(2, "29881")])
     tags = {submit(insurer, bundle).headers["etag"] for _ in range(2)}
     assert len(tags) == 1
+
+
+def test_a_claim_that_comes_again_after_its_update_changes_nothing(insurer: Insurer, reference: str) -> None:
+    submit(insurer, an_update(item=[an_item(1, "27447"), an_item(2, "29881")]))
+    response = response_in(submit(insurer, claim_bundle()))
+    assert (response["preAuthRef"], actions(response)) == (reference, ["A4", "A4"])
 
 
 def test_an_update_of_a_state_that_is_no_more_is_refused(insurer: Insurer, reference: str) -> None:
@@ -441,6 +462,7 @@ def test_every_error_is_an_operation_outcome(
 
 
 def test_a_body_without_end_is_cut_off(insurer: Insurer, monkeypatch: pytest.MonkeyPatch) -> None:
+    db.engine().dispose()  # other settings come with another engine
     use_settings(monkeypatch, max_bundle_bytes=1000)
     answer = fhir(insurer, "POST", "Claim/$submit", json.dumps({"x": "y" * 5000}).encode())
     assert (answer.status_code, issue(answer)["code"]) == (413, "too-long")

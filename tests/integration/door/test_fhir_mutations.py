@@ -24,7 +24,7 @@ def test_no_mutation_breaks_the_door(insurer: Insurer, name: str) -> None:
     path, message = MESSAGES[name]
     assert fhir(insurer, "POST", "Claim/$submit", claim_bundle()).status_code == 200
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(data=st.data())
     def tried(data: st.DataObject) -> None:
         answer = fhir(insurer, "POST", path, mutated(message, data))

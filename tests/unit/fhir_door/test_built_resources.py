@@ -54,7 +54,8 @@ def test_a_new_request_is_pended_and_says_what_is_still_asked_for_and_until_when
         "Determination due 2026-03-05T09:00:00Z under 72 hours (CMS-0057-F): 2 d 22 h 5 min left.",
         "Still asked for: Patient's consent (LOINC 59284-0); MRI of the knee (LOINC 24802-1).",
     ]
-    assert response["patient"] == {"reference": "https://payer.example/fhir/Patient/patient"}
+    assert response["patient"]["reference"] == "https://payer.example/fhir/Patient/patient"
+    assert response["patient"]["identifier"]["value"] == "M-0610504"
     assert response["request"] == {"reference": "https://payer.example/fhir/Claim/request"}
 
 

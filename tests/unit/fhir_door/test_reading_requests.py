@@ -179,6 +179,13 @@ def test_what_is_no_bundle_is_refused_in_words(content: bytes) -> None:
         assert error.issues[0].remedy
 
 
+def test_a_bundle_may_come_wrapped_in_parameters() -> None:
+    bundle = claim_bundle()
+    wrapped = {"resourceType": "Parameters", "parameter": [{"name": "resource", "resource": bundle}]}
+    assert read_submission(encoded(wrapped)).bundle == bundle
+    assert refusal(encoded({"resourceType": "Parameters"})).status == 400
+
+
 def test_names_are_only_text() -> None:
     """Markup and template syntax in a name is nothing but a name."""
     bundle = claim_bundle()
