@@ -90,7 +90,7 @@ async def _answer(request: Request, issued: IssuedReport | None) -> HTMLResponse
 
 
 #: Codes of errors, and what the page says of them.
-PROBLEMS = {"unreadable_pdf": "unreadable", "not_examined": "unreadable"}
+PROBLEMS = {"unreadable_pdf": "unreadable", "not_examined": "unreadable", "too_large": "too_large"}
 
 
 def verdict_of(found: CheckedReport, issued: IssuedReport | None) -> str:

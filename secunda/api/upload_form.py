@@ -11,8 +11,14 @@ from secunda.errors import BadInputError
 OVERHEAD = 2**16  # bytes of the form around the file
 
 
+class TooLargeError(BadInputError):
+    """More arrived than may."""
+
+    code = "too_large"
+
+
 async def uploaded(request: Request, field: str, limit: int) -> bytes:
-    """The bytes of the file in `field`; raises BadInputError for more than `limit` bytes, or no file at all."""
+    """The bytes of the file in `field`; raises TooLargeError for more than `limit` bytes, BadInputError for none."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise _no_file()
     parser = MultiPartParser(request.headers, _limited(request, limit + OVERHEAD), max_files=1, max_fields=0)
@@ -36,7 +42,7 @@ async def _limited(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
     async for chunk in request.stream():
         size += len(chunk)
         if size > limit:
-            raise BadInputError("The file is too large.", "Give the report itself.")
+            raise TooLargeError("The file is too large.", "Give the report itself.")
         yield chunk
 
 

@@ -102,7 +102,7 @@ def test_a_form_without_a_file_or_with_too_much_is_refused_in_words(
     assert hand_in(client, "/v", b"") == (422, "The file is missing")
     assert client.post("/v", content=b"%PDF", headers=ENGLISH).status_code == 422
     monkeypatch.setattr(checking, "LARGEST", 1000)
-    assert hand_in(client, "/v", b"x" * (upload_form.OVERHEAD + 2000)) == (422, "The file is missing")
+    assert hand_in(client, "/v", b"x" * (upload_form.OVERHEAD + 2000)) == (422, "Too large")
 
 
 def test_the_page_needs_nothing_that_its_policy_forbids(client: TestClient) -> None:
