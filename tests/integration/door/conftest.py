@@ -19,6 +19,7 @@ from secunda.api.v1 import examples
 from secunda.clients import registering
 from secunda.clients.scopes import SCOPES
 from secunda.db import transaction
+from secunda.settings import settings
 
 PAYER, OTHER_PAYER = "aseguradora-uno", "aseguradora-dos"
 
@@ -60,6 +61,13 @@ class Insurer:
 def a_request(**changes: Any) -> dict[str, Any]:
     """The example of the OpenAPI file under a reference of its own."""
     return examples.REVIEW_IN | {"payer_reference": f"PA-{uuid4()}", **changes}
+
+
+def set_to(monkeypatch: pytest.MonkeyPatch, **values: object) -> None:
+    """Other settings on the same database, whose connections stay in use."""
+    for name, value in values.items():
+        monkeypatch.setenv(f"SECUNDA_{name.upper()}", str(value))
+    settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,7 @@ from sqlmodel import func, select
 
 from models import Case
 from secunda.db import transaction
-from tests.conftest import use_settings
-from tests.integration.door.conftest import Insurer, a_request
+from tests.integration.door.conftest import Insurer, a_request, set_to
 
 JSON = {"Content-Type": "application/json"}
 NASTY_NAMES = [
@@ -136,7 +135,7 @@ def test_a_body_that_says_it_is_too_large_is_not_read(insurer: Insurer) -> None:
 
 
 def test_a_body_that_turns_out_too_large_is_cut_off(insurer: Insurer, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_settings(monkeypatch, max_bundle_bytes=2**20, max_document_bytes=2**20)
+    set_to(monkeypatch, max_bundle_bytes=2**20, max_document_bytes=2**20)
     read = []
 
     def endless() -> Any:

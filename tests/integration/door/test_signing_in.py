@@ -23,8 +23,7 @@ from secunda.clients.scopes import SCOPES
 from secunda.db import transaction
 from secunda.sealing import derived_key
 from secunda.settings import settings
-from tests.conftest import use_settings
-from tests.integration.door.conftest import Insurer, Joins
+from tests.integration.door.conftest import Insurer, Joins, set_to
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -301,7 +300,7 @@ def test_what_is_no_public_key_is_not_taken(insurer: Insurer, jwk: Any) -> None:
 
 
 def test_too_many_calls_are_told_when_to_go_on(insurer: Insurer, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_settings(monkeypatch, api_requests_per_minute=3)
+    set_to(monkeypatch, api_requests_per_minute=3)
     answers = [insurer.get("pathways") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert [answer.headers["ratelimit"].split(";")[1] for answer in answers] == ["r=2", "r=1", "r=0", "r=0"]
