@@ -27,7 +27,13 @@ SYSTEM_USER = "embedded_postgres"
 LONGEST_SOCKET_FOLDER = 90  # a unix socket's path holds 107 bytes, and PostgreSQL adds `/.s.PGSQL.5432`
 
 # Many parked cases mean many short transactions; durability stays as PostgreSQL ships it.
-CONFIGURATION = {"listen_addresses": "", "max_connections": "200", "timezone": "UTC", "log_timezone": "UTC"}
+CONFIGURATION = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",  # compiling a query takes longer than any of these runs
+}
 
 
 def _programs() -> Path:

@@ -45,6 +45,7 @@ def client_environment(using: Settings) -> dict[str, str]:
         "PREFECT_LOGGING_TO_API_ENABLED": "false",  # our log is structured, local and free of patient data
         "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "CRITICAL",  # it calls every parked run an error
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",  # the server has it off: else each client asks for a token first
     }
     if auth := using.prefect_auth_string.get_secret_value():
         wanted["PREFECT_API_AUTH_STRING"] = auth
@@ -65,6 +66,11 @@ def server_environment(using: Settings) -> dict[str, str]:
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": dashboard_url(using),
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",  # parked runs are scheduled, never paused
+        "PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_SIZE": "20",  # beyond it each burst opens, and closes, connections
+        "PREFECT_SERVER_DATABASE_SQLALCHEMY_MAX_OVERFLOW": "0",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",  # our log of events is the audit log
+        "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",  # nothing here is an automation of Prefect's
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",  # it knows no parked run; `secunda.watching` looks
         "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "10",  # not an hour of housekeeping among the upcoming runs
         "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": "PT5M",
     }
