@@ -39,3 +39,7 @@ class ConflictError(SecundaError):
     """The state of the case does not allow it."""
 
     code = "conflict"
+
+
+class StepFailedError(Exception):
+    """What Prefect gets to see of an error: where, and of which kind. The text of the cause may hold patient data."""

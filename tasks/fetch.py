@@ -1,9 +1,7 @@
 """Fetching documents that the source only pointed at: each is a task run with retries."""
 
-import asyncio
 from datetime import datetime
 
-from prefect import task
 from sqlmodel import Session, col, select
 
 from models import Case, Document
@@ -13,7 +11,7 @@ from secunda.adapters.fetching import fetch
 from secunda.db import transaction
 from secunda.documents import NOT_THIS_PATIENT, Said, describe, record_receipt, warnings
 from secunda.errors import BadInputError
-from tasks.effects import guarded
+from tasks.effects import effect
 
 RETRY_SECONDS = [2.0, 10.0, 60.0]
 
@@ -29,37 +27,32 @@ def documents_to_fetch(session: Session, case: Case, now: datetime) -> list[int]
     return list(session.exec(query))
 
 
-@task(name="fetch document", retries=3, retry_delay_seconds=RETRY_SECONDS, persist_result=False)
-async def fetch_document(case_reference: str, number: int) -> None:
+@effect("fetch document", RETRY_SECONDS)
+def fetch_document(case_reference: str, number: int) -> None:
     """Fetch document `number` of the case. A refusal is noted on the document; an outage raises and is retried."""
-    await asyncio.to_thread(_fetch, case_reference, number)
-
-
-def _fetch(reference: str, number: int) -> None:
-    with guarded():
-        with transaction() as session:
-            pointer = _document(session, reference, number)
-        try:
-            taken = fetch(pointer.source_url, pointer.source_sha1)
-        except BadInputError as refusal:
-            _refuse(reference, number, refusal)
+    with transaction() as session:
+        pointer = _document(session, case_reference, number)
+    try:
+        taken = fetch(pointer.source_url, pointer.source_sha1)
+    except BadInputError as refusal:
+        _refuse(case_reference, number, refusal)
+        return
+    with transaction() as session:
+        case = cases.lock_by_reference(session, case_reference)
+        document = _document(session, case_reference, number)
+        if document.sha256 is not None:  # whoever took the case over was quicker
             return
-        with transaction() as session:
-            case = cases.lock_by_reference(session, reference)
-            document = _document(session, reference, number)
-            if document.sha256 is not None:  # whoever took the case over was quicker
-                return
-            twin = documents.find(session, case, taken.file.sha256)
-            if twin is not None:
-                document.fetch_refusal = f"The same file as document {twin.number}."
-                return
-            if case.status is CaseStatus.CLOSED:
-                return
-            describe(document, taken, Said(**document.model_dump(include=set(Said.__dataclass_fields__))))
-            document.names_somebody_else = not NOT_THIS_PATIENT.isdisjoint(warnings(session, case, taken))
-            document.fetched_at = clock.now()
-            session.add(document)
-            record_receipt(session, case, document, taken, "secunda", clock.now())
+        twin = documents.find(session, case, taken.file.sha256)
+        if twin is not None:
+            document.fetch_refusal = f"The same file as document {twin.number}."
+            return
+        if case.status is CaseStatus.CLOSED:
+            return
+        describe(document, taken, Said(**document.model_dump(include=set(Said.__dataclass_fields__))))
+        document.names_somebody_else = not NOT_THIS_PATIENT.isdisjoint(warnings(session, case, taken))
+        document.fetched_at = clock.now()
+        session.add(document)
+        record_receipt(session, case, document, taken, "secunda", clock.now())
 
 
 def _refuse(reference: str, number: int, refusal: BadInputError) -> None:

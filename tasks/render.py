@@ -1,11 +1,9 @@
 """Rendering: the signed opinions become the report, with the signatures of the panel and the organisation's seal."""
 
-import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from prefect import task
 from sqlmodel import Session
 
 from models import Case, Report
@@ -23,7 +21,7 @@ from secunda.report_sealing import report_sheet, seal_report
 from secunda.reporting.completeness import missing
 from secunda.reporting.parts import part_digests
 from secunda.reporting.printing import print_report
-from tasks.effects import guarded
+from tasks.effects import effect
 from tasks.execution import Execution, Waits
 from tasks.waiting import wait_as
 
@@ -82,35 +80,30 @@ def _check_complete(session: Session, case: Case, now: datetime) -> Waits | None
     return wait_as(context, CaseStatus.AWAITING_CORRECTION, None)
 
 
-@task(name="render report", retries=3, retry_delay_seconds=[2.0, 10.0, 60.0], persist_result=False)
-async def render_report(case_reference: str) -> Rendered | Unsigned:
+@effect("render report", (2.0, 10.0, 60.0))
+def render_report(case_reference: str) -> Rendered | Unsigned:
     """Render, sign and store the PDF; done again it stores another file, and the row names the one that counts."""
-    return await asyncio.to_thread(_render, case_reference)
-
-
-def _render(reference: str) -> Rendered | Unsigned:
-    with guarded():
-        at = clock.now()
-        with transaction() as session:
-            sheet = report_sheet(CaseContext(session, cases.by_reference(session, reference), at))
-        report = print_report(sheet.content, sheet.language)
-        try:
-            sealed = seal_report(report.pdf, sheet, at)
-        except SigningError as error:
-            return Unsigned(f"{error.message} {error.remedy}".strip())
-        stored = storage.receive([sealed.pdf])
-        return Rendered(
-            version=sheet.content.version,
-            language=sheet.language,
-            sha256=stored.sha256,
-            content_sha256=report.content_sha256,
-            bundle_sha256=storage.receive([sheet.bundle]).sha256,
-            parts=part_digests(sheet.content),
-            signed_by=tuple((one.name, one.key) for one in sealed.signed_by),
-            signed_at=at,
-            size=stored.size,
-            pages=report.pages,
-        )
+    at = clock.now()
+    with transaction() as session:
+        sheet = report_sheet(CaseContext(session, cases.by_reference(session, case_reference), at))
+    report = print_report(sheet.content, sheet.language)
+    try:
+        sealed = seal_report(report.pdf, sheet, at)
+    except SigningError as error:
+        return Unsigned(f"{error.message} {error.remedy}".strip())
+    stored = storage.receive([sealed.pdf])
+    return Rendered(
+        version=sheet.content.version,
+        language=sheet.language,
+        sha256=stored.sha256,
+        content_sha256=report.content_sha256,
+        bundle_sha256=storage.receive([sheet.bundle]).sha256,
+        parts=part_digests(sheet.content),
+        signed_by=tuple((one.name, one.key) for one in sealed.signed_by),
+        signed_at=at,
+        size=stored.size,
+        pages=report.pages,
+    )
 
 
 def _hold(session: Session, case: Case, now: datetime, reason: str) -> Waits:

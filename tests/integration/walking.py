@@ -1,13 +1,13 @@
 """Carrying cases as the flow does, without Prefect and without waiting: time is set, and a wake-up is a call.
 
-The flow's own function runs, with its own steps in its own order. What is replaced is Prefect alone: a task is called
-as the plain function that it wraps, and a run that would be parked is remembered here with the time that it waits for.
+The flow's own function runs, with its own steps in its own order. What is replaced is Prefect alone: an effect is
+called as the plain function that it wraps, and a run that would be parked is remembered here with its time.
 """
 
 import asyncio
 import hashlib
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -91,6 +91,15 @@ def _fatal(change: Callable[[Session, Case, datetime], T]) -> Callable[[Session,
     return die
 
 
+def _once(function: Callable[..., T]) -> Callable[..., Awaitable[T]]:
+    """An effect without its retries."""
+
+    async def carry_out(*arguments: object) -> T:
+        return await asyncio.to_thread(function, *arguments)
+
+    return carry_out
+
+
 @dataclass
 class Walker:
     """Executes cases. `parked`: when each case that waits looks again by itself, None when only an event can move it.
@@ -114,7 +123,7 @@ class Walker:
             (tasks.gather, "fetch_document"),
             (tasks.messages, "send_case_messages"),
         ):
-            monkeypatch.setattr(module, name, getattr(module, name).fn)
+            monkeypatch.setattr(module, name, _once(getattr(module, name).__wrapped__))
 
     def execute(self, reference: str, death: Death | None = None) -> None:
         """Wake the case's run once; raises Died when the worker was killed, whose lease then runs on."""
