@@ -2,19 +2,22 @@
 
 import asyncio
 import sys
+import time
 from datetime import timedelta
 from functools import lru_cache
+from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
+from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
-from prefect.exceptions import ObjectAlreadyExists
-from prefect.states import Scheduled
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, PrefectHTTPStatusError
+from prefect.states import Running, Scheduled
 from ruamel.yaml import YAML
 
 from secunda.errors import SecundaError
@@ -23,6 +26,9 @@ from secunda.parking import persist
 CHECKOUT = Path(__file__).resolve().parent.parent
 CASE_FLOW = "second-opinion"
 WORKER_TYPE = "pathway"
+REMEMBERED_SECONDS = 30.0  # how long a deployment that was read is taken for true
+
+_deployments: dict[str, tuple[float, DeploymentResponse]] = {}  # by specialty, with the time of reading
 
 
 @lru_cache
@@ -86,29 +92,51 @@ def _parameters(flow: "Flow[..., Any]") -> dict[str, Any]:
     return parameter_schema(flow.fn).model_dump()
 
 
-async def create_run(client: PrefectClient, reference: str, specialty: str, tags: list[str], attempt: int = 1) -> UUID:
+async def deployment_of(client: PrefectClient, specialty: str) -> DeploymentResponse:
+    """The deployment of a specialty, read again every half minute. Raises SecundaError when it is missing."""
+    read, found = _deployments.get(specialty, (0.0, None))
+    if found is not None and time.monotonic() - read < REMEMBERED_SECONDS:
+        return found
+    try:
+        found = await persist(lambda: client.read_deployment_by_name(f"{CASE_FLOW}/{specialty}"))
+    except ObjectNotFound:
+        raise SecundaError(f"Prefect has no deployment {CASE_FLOW}/{specialty}.", "Run `secunda deploy`.") from None
+    _deployments[specialty] = (time.monotonic(), found)
+    return found
+
+
+async def create_run(
+    client: PrefectClient,
+    reference: str,
+    specialty: str,
+    tags: list[str],
+    attempt: int = 1,
+    *,
+    begun: bool = False,
+) -> FlowRun:
     """Make the run of a case from its specialty's deployment; asking twice gives the same run.
 
     Only the opaque reference and the tags reach Prefect. `attempt` above 1 makes another run, for a case whose
-    earlier run is gone. Raises SecundaError when the deployment is missing.
+    earlier run is gone. `begun`: whoever asks executes it, and it starts as running. Raises SecundaError when the
+    deployment is missing.
     """
-    from prefect.exceptions import ObjectNotFound
-
+    deployment = await deployment_of(client, specialty)
     try:
-        deployment = await persist(lambda: client.read_deployment_by_name(f"{CASE_FLOW}/{specialty}"))
-    except ObjectNotFound:
-        raise SecundaError(f"Prefect has no deployment {CASE_FLOW}/{specialty}.", "Run `secunda deploy`.") from None
-    run = await persist(
-        lambda: client.create_flow_run_from_deployment(
-            deployment.id,
-            parameters={"case_reference": reference},
-            name=reference,
-            tags=tags,
-            state=Scheduled(name="Requested"),
-            idempotency_key=f"{reference}:{attempt}",
+        return await persist(
+            lambda: client.create_flow_run_from_deployment(
+                deployment.id,
+                parameters={"case_reference": reference},
+                name=reference,
+                tags=tags,
+                state=Running() if begun else Scheduled(name="Requested"),
+                idempotency_key=f"{reference}:{attempt}",
+            )
         )
-    )
-    return run.id
+    except PrefectHTTPStatusError as error:
+        if error.response.status_code != HTTPStatus.NOT_FOUND:
+            raise
+        _deployments.pop(specialty, None)
+        raise SecundaError(f"The deployment {CASE_FLOW}/{specialty} was deleted.", "Run `secunda deploy`.") from None
 
 
 def deploy_now() -> list[str]:

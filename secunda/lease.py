@@ -4,14 +4,18 @@ PostgreSQL's clock is the referee. Machines' own clocks may differ by more than 
 wakes with a clock of yesterday: by their own clocks they would take each other's cases.
 """
 
+from collections.abc import Collection
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, func, or_
+from sqlalchemy import ColumnElement, DateTime, and_, func, or_
 from sqlmodel import Session, col, select, update
 
 from models import Case
+from models.status import CaseStatus
 from secunda import cases
 from secunda.errors import ConflictError
 
@@ -29,6 +33,10 @@ class Lease:
     token: int
 
 
+#: The lease that the worker took before it began an execution; where nothing was handed over, the flow takes its own.
+handed_over: ContextVar[Lease | None] = ContextVar("handed_over", default=None)
+
+
 def now() -> ColumnElement[datetime]:
     """The referee's time, as SQL; it goes on within a transaction."""
     return func.clock_timestamp(type_=DateTime(timezone=True))
@@ -40,23 +48,43 @@ def is_free() -> ColumnElement[bool]:
 
 
 def acquire(session: Session, reference: str, holder: str, seconds: int) -> Lease | None:
-    """Take the case if nobody holds it or the holder's time is up; None when it is held.
-
-    Clears the wake mark: whatever was committed before this moment is what the execution will see.
-    """
+    """Take the case if nobody holds it or the holder's time is up; None when it is held."""
     taken = session.exec(
         update(Case)
         .where(col(Case.reference) == reference, is_free())
-        .values(
-            lease_holder=holder,
-            lease_until=now() + timedelta(seconds=seconds),
-            lease_token=Case.lease_token + 1,
-            wake_requested_at=None,
-        )
+        .values(**_held_by(holder, seconds))
         .returning(col(Case.id), col(Case.lease_token))
         .execution_options(synchronize_session=False)
     ).first()
     return Lease(taken[0], reference, taken[1]) if taken else None
+
+
+def acquire_due(
+    session: Session, holder: str, seconds: int, limit: int, at: datetime, but_not: Collection[UUID] = ()
+) -> list[tuple[Lease, Case]]:
+    """Take up to `limit` free cases that are to be woken, the oldest mark first, in one statement: those that are
+    marked, and those whose deadline has come `at` this pathway time. One that failed waits for its next try.
+
+    Their marks stay until the execution has begun. A row that somebody is writing is passed over: its commit notifies.
+    """
+    waits = col(Case.status).not_in((CaseStatus.CLOSED, CaseStatus.ON_HOLD))
+    late = and_(col(Case.next_deadline_at) <= at, waits, col(Case.failures) == 0)
+    to_be_woken = or_(col(Case.wake_requested_at).is_not(None), late)
+    wanted = select(Case.id).where(to_be_woken, is_free(), col(Case.id).not_in(but_not))
+    chosen = wanted.order_by(col(Case.wake_requested_at)).limit(limit).with_for_update(skip_locked=True).cte("chosen")
+    taken = session.scalars(
+        update(Case)
+        .where(col(Case.id).in_(select(chosen.c.id)))
+        .values(**_held_by(holder, seconds))
+        .returning(Case)
+        .execution_options(synchronize_session=False)
+    )
+    return [(Lease(case.id, case.reference, case.lease_token), case) for case in taken]
+
+
+def _held_by(holder: str, seconds: int) -> dict[str, Any]:
+    until = now() + timedelta(seconds=seconds)
+    return {"lease_holder": holder, "lease_until": until, "lease_token": Case.lease_token + 1}
 
 
 def extend(session: Session, lease: Lease, seconds: int) -> None:
@@ -72,13 +100,19 @@ def extend(session: Session, lease: Lease, seconds: int) -> None:
 
 
 def release(session: Session, lease: Lease) -> None:
-    """Give the case back; harmless when it was taken over."""
-    session.exec(
+    """Give the case back; harmless when it was taken over.
+
+    Whoever was to wake the case meanwhile was told of it while it could not be taken: they are told again.
+    """
+    mark = session.exec(
         update(Case)
         .where(col(Case.id) == lease.case_id, col(Case.lease_token) == lease.token)
         .values(lease_holder="", lease_until=None)
+        .returning(col(Case.wake_requested_at))
         .execution_options(synchronize_session=False)
-    )
+    ).first()
+    if mark is not None and mark[0] is not None:
+        session.execute(cases.WAKE_NOTIFICATION, {"reference": lease.reference})
 
 
 def lock(session: Session, lease: Lease) -> Case:

@@ -6,6 +6,7 @@ Two short questions find them, one to Prefect and one to the domain store, whate
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import (
@@ -21,7 +22,7 @@ from sqlmodel import col, select
 
 from models import Case
 from models.status import CaseStatus, HoldCause
-from secunda import clock, incidents, lease, logs, parking
+from secunda import cases, clock, incidents, lease, logs, parking
 from secunda.db import transaction
 from secunda.settings import settings
 
@@ -37,11 +38,11 @@ async def find_lost(client: PrefectClient) -> dict[str, int]:
     """Look at every run that is under way, and mend those that are not; returns how many of each finding."""
     found: Counter[str] = Counter()
     runs = [run for run in await _under_way(client) if _is_older(run, timedelta(seconds=settings().lease_seconds))]
-    cases = await asyncio.to_thread(_held_by_nobody, [reference_of(run) for run in runs])
+    lost = await asyncio.to_thread(_held_by_nobody, [reference_of(run) for run in runs])
     for run in runs:
         finding = "executing"
-        if reference_of(run) in cases:
-            finding = await bring_back(client, cases[reference_of(run)], run)
+        if reference_of(run) in lost:
+            finding = await bring_back(client, lost[reference_of(run)], run)
         elif not reference_of(run) and _is_older(run, HOUSEKEEPING_LASTS[_type(run)]):
             await parking.crash(client, run.id, "its worker was lost")
             finding = "housekeeping_lost"
@@ -69,7 +70,13 @@ async def bring_back(client: PrefectClient, case: Case, run: FlowRun) -> str:
         await parking.fail(client, run.id, "the case is on hold")
     else:
         await parking.force_awake(client, run.id, "its worker was lost")
+        await asyncio.to_thread(_mark, case.id)  # else it waits for the worker's next look into Prefect
     return "worker_lost"
+
+
+def _mark(case_id: UUID) -> None:
+    with transaction() as session:
+        cases.request_wake(session, cases.lock(session, case_id), clock.wall())
 
 
 def reference_of(run: FlowRun) -> str:

@@ -13,7 +13,7 @@ import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectNotFound, Pause, PrefectHTTPStatusError
-from prefect.states import Cancelled, Crashed, Failed, Scheduled
+from prefect.states import Cancelled, Completed, Crashed, Failed, Scheduled
 
 from secunda import clock, faults
 
@@ -73,6 +73,11 @@ async def force_awake(client: PrefectClient, run_id: UUID, why: str) -> None:
 async def cancel(client: PrefectClient, run_id: UUID, why: str) -> None:
     """End a run for good."""
     await persist(lambda: client.set_flow_run_state(run_id, Cancelled(message=why), force=True))
+
+
+async def complete(client: PrefectClient, run_id: UUID) -> None:
+    """End a run whose case is closed."""
+    await persist(lambda: client.set_flow_run_state(run_id, Completed()))
 
 
 async def fail(client: PrefectClient, run_id: UUID, why: str) -> None:

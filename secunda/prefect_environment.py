@@ -38,14 +38,14 @@ def client_environment(using: Settings) -> dict[str, str]:
     wanted = {
         "PREFECT_API_URL": own_api_url(using),
         "PREFECT_HOME": str(home),  # not the person's own ~/.prefect with its profiles
-        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "PREFECT_WORKER_QUERY_SECONDS": "5",  # 30 CPU-ms a look; cases do not wait for it (`secunda.taking`)
         "PREFECT_CLIENT_MAX_RETRIES": "3",  # 14 s in all; by default a call sleeps up to 32 s after the server is back
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",  # our log is structured, local and free of patient data
         "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "CRITICAL",  # it calls every parked run an error
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
-        "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",  # the server has it off: else each client asks for a token first
+        "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",  # off in the server: each client would ask first
     }
     if auth := using.prefect_auth_string.get_secret_value():
         wanted["PREFECT_API_AUTH_STRING"] = auth

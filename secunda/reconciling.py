@@ -67,7 +67,7 @@ async def _reconcile_batch(client: PrefectClient, batch: list[Case], deployments
 async def reconcile_once() -> dict[str, int]:
     """Wake what is marked, look at what is under way, then at every open case, with a client of its own."""
     async with get_client() as client:
-        await wake_marked(client)
+        await wake_marked(client, since=LATE_AFTER)
         lost = Counter(await find_lost(client))
         del lost["executing"]  # counted with their cases
         return dict(lost + Counter(await reconcile_all(client)))
@@ -137,8 +137,8 @@ async def _replace(client: PrefectClient, case: Case, run: FlowRun) -> str:
 
 async def _make_another_run(client: PrefectClient, case: Case) -> str:
     attempt = case.run_attempt + 1
-    run_id = await launching.create_run(client, case.reference, case.specialty, run_tags(case), attempt)
-    await asyncio.to_thread(_remember, case.id, run_id, attempt)
+    run = await launching.create_run(client, case.reference, case.specialty, run_tags(case), attempt)
+    await asyncio.to_thread(_remember, case.id, run.id, attempt)
     return "run_rebuilt"
 
 

@@ -3,34 +3,26 @@
 A mark is set in the transaction of the event, and cleared by the execution that takes the case up, by nobody else. That
 a run was woken proves nothing: the call that parked it may be repeated after a broken connection and park it again.
 Whatever happens between the two leaves the mark, and a later round sees it: a wake-up cannot get lost.
+
+This is the way for runs that somebody else executes; a warm worker takes marked cases up itself (`secunda.taking`).
 """
 
 import asyncio
-import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-import psycopg
-from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.orchestration import PrefectClient
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
-from sqlalchemy.engine import make_url
 from sqlmodel import Session, col, select, update
 
 from models import Case
-from secunda import launching, lease, logs, parking
-from secunda.cases import WAKE_CHANNEL
+from secunda import clock, launching, lease, logs, parking
 from secunda.db import transaction
 from secunda.ended_runs import follow_cancelled
 from secunda.errors import SecundaError
-from secunda.postgres import database_url
-from secunda.settings import settings
 
-ROUND_SECONDS = 1.0
 BATCH = 200
-LOOK_AGAIN_SECONDS = 5.0  # wall time that a woken run has to be taken up, before it is looked at again
 NOT_TO_BE_WOKEN = {"fine", "cancelled_in_prefect"}  # its run has ended and its case is on hold: nobody will take it up
-
-Woken = dict[tuple[UUID, datetime | None], float]  # when the run of a case was woken for a mark, by the monotonic clock
 
 
 def marked(session: Session) -> list[Case]:
@@ -48,8 +40,8 @@ def run_tags(case: Case) -> list[str]:
 async def wake_case(client: PrefectClient, case: Case) -> str:
     """Wake the run of one case, or make it; returns what was done, for the log."""
     if case.flow_run_id is None:
-        run_id = await launching.create_run(client, case.reference, case.specialty, run_tags(case))
-        await asyncio.to_thread(_remember_run, case.id, run_id)
+        run = await launching.create_run(client, case.reference, case.specialty, run_tags(case))
+        await asyncio.to_thread(_remember_run, case.id, run.id)
         return "created"
     found = await parking.wake(client, case.flow_run_id)
     if found == "ended":
@@ -75,28 +67,26 @@ def _clear_mark(case_id: UUID, seen: datetime) -> None:
         )
 
 
-def _marked_now() -> list[Case]:
+def _marked_before(moment: datetime) -> list[Case]:
     with transaction() as session:
-        return marked(session)
+        return [case for case in marked(session) if case.wake_requested_at and case.wake_requested_at <= moment]
 
 
-async def wake_marked(client: PrefectClient, woken: Woken | None = None) -> int:
-    """One round over the marked cases; returns how many were looked at. `woken` is the memory of earlier rounds.
+async def wake_marked(client: PrefectClient, since: timedelta = timedelta()) -> int:
+    """One round over the cases that are marked since this long (wall time); returns how many were looked at.
 
     A case that cannot be woken, because its deployment is missing, say, does not keep the others waiting.
     """
-    woken = {} if woken is None else woken
-    _forget(woken)
-    found = [case for case in await asyncio.to_thread(_marked_now) if (case.id, case.wake_requested_at) not in woken]
+    found = await asyncio.to_thread(_marked_before, clock.wall() - since)
     for case in found:
-        done = await _wake_or_say_why_not(client, case)
+        done = await wake_or_say_why_not(client, case)
         if done != "busy":
-            woken[case.id, case.wake_requested_at] = time.monotonic()
             logs.info("wake", case=case.reference, result=done)
     return len(found)
 
 
-async def _wake_or_say_why_not(client: PrefectClient, case: Case) -> str:
+async def wake_or_say_why_not(client: PrefectClient, case: Case) -> str:
+    """`wake_case`, or `refused` where Prefect or the installation does not let it; an outage raises."""
     try:
         return await wake_case(client, case)
     except (SecundaError, ObjectNotFound, PrefectHTTPStatusError) as error:
@@ -104,36 +94,3 @@ async def _wake_or_say_why_not(client: PrefectClient, case: Case) -> str:
             raise
         logs.warning("cannot_wake", case=case.reference, error=type(error).__name__)
         return "refused"
-
-
-def _forget(woken: Woken) -> None:
-    before = time.monotonic() - LOOK_AGAIN_SECONDS
-    for key in [key for key, at in woken.items() if at < before]:
-        del woken[key]
-
-
-async def keep_waking(name: str) -> None:
-    """Wake marked cases until cancelled: at once when PostgreSQL notifies, else every second.
-
-    An outage of PostgreSQL or Prefect is logged and waited through.
-    """
-    woken: Woken = {}
-    while True:
-        try:
-            async with get_client() as client, await _listen() as connection:
-                while True:
-                    await wake_marked(client, woken)
-                    async for _ in connection.notifies(timeout=ROUND_SECONDS, stop_after=1):
-                        pass
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the waker must outlive every outage; reconcile counts what waits
-            logs.warning("waker_interrupted", worker=name, error=type(error).__name__)
-            await asyncio.sleep(ROUND_SECONDS)
-
-
-async def _listen() -> "psycopg.AsyncConnection[tuple[object, ...]]":
-    url = make_url(database_url(settings())).set(drivername="postgresql")
-    connection = await psycopg.AsyncConnection.connect(url.render_as_string(hide_password=False), autocommit=True)
-    await connection.execute(f"listen {WAKE_CHANNEL}")
-    return connection

@@ -1,6 +1,7 @@
 """One execution of a case: from being woken to its next wait or its end."""
 
 import asyncio
+import time
 import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -17,8 +18,9 @@ from sqlmodel import Session
 
 from models import Case
 from models.status import HoldCause, Step
-from secunda import clock, faults, lease, logs, parking
+from secunda import cases, clock, faults, lease, logs, parking
 from secunda.db import transaction
+from secunda.errors import StepFailedError
 from secunda.holding import hold
 from secunda.lease import Lease
 from secunda.settings import settings
@@ -41,10 +43,6 @@ class Ended(Exception):  # noqa: N818 - a signal, not an error
     """There is nothing to do (any more) for this run."""
 
 
-class StepFailedError(Exception):
-    """What Prefect gets to see of an error: where, and of which kind. The text of the cause may hold patient data."""
-
-
 @dataclass
 class Execution:
     """What the steps share. Everything about the case is read afresh in each step's transaction."""
@@ -53,7 +51,8 @@ class Execution:
     run_id: UUID
     lease: Lease | None = None
     finished: frozenset[str] = frozenset()
-    tags: set[str] = field(default_factory=set)  # those of the run
+    tags: set[str] = field(default_factory=set)  # those of the run; none: not known
+    extended: float = field(default_factory=time.monotonic)  # when the lease was taken or extended
 
     @property
     def held(self) -> Lease:
@@ -65,6 +64,14 @@ class Execution:
     def has_finished(self, step: Step) -> bool:
         return step.value in self.finished
 
+    async def read(self, look: Callable[[Session, Case, datetime], T]) -> T:
+        """Run `look` in one transaction on the case as it is, in a thread."""
+        return await asyncio.to_thread(self._read, look)
+
+    def _read(self, look: Callable[[Session, Case, datetime], T]) -> T:
+        with transaction() as session:
+            return look(session, cases.by_reference(session, self.reference), clock.now())
+
     async def write(self, change: Callable[[Session, Case, datetime], T]) -> T:
         """Run `change` in one transaction on the locked case, in a thread; raises LeaseLostError when taken over."""
         return await asyncio.to_thread(self._write, change)
@@ -73,11 +80,17 @@ class Execution:
         with transaction() as session:
             case = lease.lock(session, self.held)
             result = change(session, case, clock.now())
-            lease.extend(session, self.held, settings().lease_seconds)
+            if time.monotonic() - self.extended > settings().lease_seconds / 3:
+                self.extend(session)
             self.finished = frozenset(case.finished_steps)
             faults.around("before_commit", change)
         faults.around("after_commit", change)
         return result
+
+    def extend(self, session: Session) -> None:
+        """Hold on to the case for longer; raises LeaseLostError."""
+        lease.extend(session, self.held, settings().lease_seconds)
+        self.extended = time.monotonic()
 
 
 @asynccontextmanager
@@ -89,43 +102,47 @@ async def executing(reference: str) -> AsyncIterator[Execution]:
     """
     run = _context().flow_run
     assert run is not None  # noqa: S101 - `_context` has looked
-    execution = Execution(reference, run.id, tags=set(run.tags))
+    execution = Execution(reference, run.id, lease=lease.handed_over.get(), tags=set(run.tags))
     wait: Waits | None = None
     keeper = asyncio.create_task(_keep_lease(execution))
     try:
         try:
-            yield execution
-        except Ended:
-            pass
-        except Waits as signal:
-            wait = signal
-        await _settle(execution)
-    except lease.LeaseLostError:
-        logs.warning("lease_lost", case=reference)
-        raise Abort("another worker carries this case on") from None
-    except Exception as error:  # noqa: BLE001 - the boundary: nothing of an error's text may reach Prefect
-        wait = await _after_failure(execution, error)
+            try:
+                yield execution
+            except Ended:
+                pass
+            except Waits as signal:
+                wait = signal
+            await _settle(execution)
+        except lease.LeaseLostError:
+            logs.warning("lease_lost", case=reference)
+            raise Abort("another worker carries this case on") from None
+        except Exception as error:  # noqa: BLE001 - the boundary: nothing of an error's text may reach Prefect
+            wait = await _after_failure(execution, error)
+        if wait is not None:
+            await _park(execution, wait)
     finally:
         keeper.cancel()
-    await _release(execution)
-    if wait is not None:
-        await _park(execution, wait)
+        await _release(execution)
 
 
 async def _keep_lease(execution: Execution) -> None:
-    """Hold on to the case through a long effect; a lease that is lost is noticed by the next write."""
+    """Hold on to the case, however long an effect lasts; a lease that is lost is noticed by the next write.
+
+    Most executions are over before the lease needs to be extended.
+    """
     while True:
         await asyncio.sleep(settings().lease_seconds / 3)
         if execution.lease is not None:
             try:
-                await asyncio.to_thread(_extend_now, execution.lease)
+                await asyncio.to_thread(_extend_now, execution)
             except (lease.LeaseLostError, DBAPIError) as error:
                 logs.warning("lease_not_extended", case=execution.reference, error=type(error).__name__)
 
 
-def _extend_now(held: Lease) -> None:
+def _extend_now(execution: Execution) -> None:
     with transaction() as session:
-        lease.extend(session, held, settings().lease_seconds)
+        execution.extend(session)
 
 
 def _context() -> FlowRunContext:
@@ -155,7 +172,7 @@ async def _settle(execution: Execution) -> None:
 
 
 async def _park(execution: Execution, wait: Waits) -> None:
-    """The case was given back before: an event between the two leaves a mark, and the waker sees it after."""
+    """The case is given back after: an event between the two leaves a mark, and giving back tells the waker of it."""
     until = clock.to_wall(wait.until) if wait.until else None
     await parking.park(client(), execution.run_id, wait.badge, until)
 

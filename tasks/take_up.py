@@ -17,9 +17,12 @@ from tasks.execution import Ended, Execution, Waits, client
 
 
 async def take_up(execution: Execution) -> None:
-    """Take the lease. Ends here when the case is closed or another run carries it; waits while it is on hold."""
-    await _yield_to_another_run(execution)
-    execution.lease = await asyncio.to_thread(_acquire, execution)
+    """Take the lease, unless the worker has it already. Ends here when the case is closed or another run carries it;
+    waits while it is on hold.
+    """
+    if execution.lease is None:
+        await _yield_to_another_run(execution)
+        execution.lease = await asyncio.to_thread(_acquire, execution)
     if execution.lease is None:
         raise Waits("Awaiting another execution", await asyncio.to_thread(_lease_end, execution.reference))
     status = await execution.write(lambda session, case, now: _begin(session, case, now, execution.run_id))
@@ -57,7 +60,11 @@ def _lease_end(reference: str) -> datetime:
 
 
 def _begin(session: Session, case: Case, now: datetime, run_id: UUID) -> CaseStatus:
-    """Note which run carries the case; a hold that Prefect caused ends when its run is retried there."""
+    """Note which run carries the case; a hold that Prefect caused ends when its run is retried there.
+
+    Clears the wake mark: whatever was committed before this transaction is what the execution will see.
+    """
+    case.wake_requested_at = None
     if case.flow_run_id != run_id:
         events.record(session, case, "run_changed", "secunda", now, run=str(run_id))
         case.flow_run_id = run_id

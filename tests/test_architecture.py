@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 PREFECT_ROOMS = {"secunda/parking.py", "secunda/worker.py", "secunda/launching.py", "secunda/waker.py"}
 PREFECT_ROOMS |= {"secunda/reconciling.py", "secunda/ended_runs.py"}  # ask Prefect's API; start no flow
 PREFECT_ROOMS |= {"secunda/lost_executions.py", "secunda/watching.py"}
+PREFECT_ROOMS |= {"secunda/carrying.py", "secunda/taking.py"}  # the warm worker's own engine
 CLOCKS = {"secunda/clock.py"}
 LARGEST = 300  # lines; most rooms are under 200
 

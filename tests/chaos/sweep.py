@@ -34,10 +34,10 @@ def both(kind: str, *names: str) -> set[str]:
     return {f"{when}{kind}:{name}" for when in ("before", "after") for name in names}
 
 
-CALLS = both("", "claim", "create_run", "park", "wake", "send", "force_awake") | {"after:execution"}
-COMMITS = both("_commit", "take_up.acquire", "execution.release_now", "waker.remember_run", "delivery.claim_one")
+CALLS = both("", "begin", "create_run", "park", "complete", "send", "force_awake") | {"after:execution"}
+COMMITS = both("_commit", "taking.take", "execution.release_now", "taking.remember_run", "delivery.claim_one")
 STEPS = ("consent", "gather", "triage", "assign", "collect", "adjudicate", "render", "deliver", "close")
-STEP_COMMITS = both("_commit", "take_up", "screen", "fetch.fetch", "render.render", *STEPS)
+STEP_COMMITS = both("_commit", "take_up", "screen", "fetch.fetch_document", "render.render_report", *STEPS)
 CERTAIN = CALLS | COMMITS | STEP_COMMITS  # places that every case passes; a sweep over every place finds more
 
 

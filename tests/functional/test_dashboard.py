@@ -136,7 +136,7 @@ def test_a_deleted_run_is_made_anew(ops: Ops, parked: str) -> None:
 def test_a_second_run_started_by_hand_changes_nothing(ops: Ops, parked: str) -> None:
     wait_until(lambda: is_parked(ops, parked), what="parking")
     own = run_id(parked)
-    second = ops.do(lambda client: create_run(client, parked, "orthopedics", [], attempt=99))
+    second = ops.do(lambda client: create_run(client, parked, "orthopedics", [], attempt=99)).id
 
     def ended() -> bool:
         run = ops.run(second)

@@ -2,14 +2,16 @@
 
 import threading
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import literal
 from sqlmodel import col, select, update
 
 from models import Case
-from secunda import cases, clock, lease, waker
+from secunda import cases, clock, db, lease, waker
 from secunda.db import transaction
 from secunda.lease import Lease, LeaseLostError
 from tests.factories import NOW, a_case
@@ -173,12 +175,46 @@ def test_a_held_case_is_not_woken_and_its_mark_stays(reference: str, referee: Re
         assert [case.reference for case in waker.marked(session)] == [reference]
 
 
-def test_taking_a_case_clears_the_mark_that_it_will_act_upon(reference: str) -> None:
+def test_a_marked_case_is_taken_once_and_keeps_its_mark_until_its_execution_has_begun(reference: str) -> None:
+    """A worker that dies in between leaves the mark for another."""
     with transaction() as session:
         cases.request_wake(session, cases.lock_by_reference(session, reference), NOW)
-    assert take(reference)
+
+    def take_marked() -> list[str]:
+        with transaction() as session:
+            return [case.reference for _, case in lease.acquire_due(session, "worker", SECONDS, limit=5, at=NOW)]
+
+    assert take_marked() == [reference]
+    assert take_marked() == []
     with transaction() as session:
-        assert session.exec(select(Case.wake_requested_at)).one() is None
+        assert session.exec(select(Case.wake_requested_at)).one() == NOW
+
+
+def test_a_case_is_taken_at_its_deadline_unless_it_waits_for_another_try(reference: str) -> None:
+    def taken(at: datetime) -> int:
+        with transaction() as session:
+            return len(lease.acquire_due(session, "worker", SECONDS, limit=5, at=at))
+
+    with transaction() as session:
+        case = cases.lock_by_reference(session, reference)
+        case.next_deadline_at, case.failures = NOW, 1
+    assert taken(NOW) == 0
+    with transaction() as session:
+        cases.lock_by_reference(session, reference).failures = 0
+    assert taken(NOW - timedelta(seconds=1)) == 0
+    assert taken(NOW) == 1
+
+
+def test_whoever_gives_back_a_case_that_was_marked_meanwhile_tells_of_it(reference: str) -> None:
+    with closing(psycopg.connect(db.engine().url.set(drivername="postgresql").render_as_string(False))) as listener:
+        listener.autocommit = True
+        held = take(reference)
+        assert held is not None
+        with transaction() as session:
+            cases.request_wake(session, cases.lock_by_reference(session, reference), NOW)
+        listener.execute(f"listen {cases.WAKE_CHANNEL}")
+        give_back(held)
+        assert [note.payload for note in listener.notifies(timeout=5, stop_after=1)] == [reference]
 
 
 def test_the_time_of_a_lease_goes_on_within_a_transaction(reference: str) -> None:
