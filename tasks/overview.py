@@ -4,16 +4,17 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import httpx
-from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.orchestration import PrefectClient
-from prefect.exceptions import PrefectHTTPStatusError
+from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from sqlmodel import Session
 
 from models import Case
 from pathways.vocabulary import Urgency
-from secunda import logs
+from secunda import logs, parking
 from secunda.case_context import CaseContext
 from secunda.overview import overview
 from secunda.waker import run_tags
@@ -23,7 +24,18 @@ REMEMBERED = 20_000  # cases whose last artifact this worker remembers; another 
 
 URGENCY_TAGS = set(Urgency)
 
-_published: OrderedDict[str, str] = OrderedDict()
+
+@dataclass
+class Published:
+    """What of a case this worker knows to stand in Prefect."""
+
+    token: int  # of the lease under which it last looked: with the next one, no other worker has been in between
+    tags: set[str] | None = None  # None: not looked at yet
+    digest: str = ""
+    artifact: UUID | None = None
+
+
+_published: OrderedDict[str, Published] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -43,30 +55,71 @@ async def publish_overview(execution: Execution, client: PrefectClient) -> None:
 
     It is a courtesy: a dashboard that cannot be reached now does not hold a case up.
     """
-    shown = await execution.write(_shown)
+    shown = await execution.read(_shown)
+    published = _known(execution)
     try:
-        await _publish_tags(execution, client, shown)
-        await _publish_artifact(execution, shown)
+        await _publish_tags(execution, client, shown, published)
+        await _publish_artifact(execution, client, shown, published)
     except (httpx.TransportError, PrefectHTTPStatusError) as error:
         logs.warning("overview_not_published", case=execution.reference, error=type(error).__name__)
 
 
-async def _publish_tags(execution: Execution, client: PrefectClient, shown: Shown) -> None:
-    """Triage may give another class than the one expected at launch."""
-    if not set(shown.tags) <= execution.tags:
-        tags = sorted(set(shown.tags) | {tag for tag in execution.tags if tag not in URGENCY_TAGS})
-        await client.update_flow_run(execution.run_id, tags=tags)
-        execution.tags = set(tags)
-
-
-async def _publish_artifact(execution: Execution, shown: Shown) -> None:
-    if _published.get(execution.reference) == shown.digest:
-        return
-    key = execution.reference.lower()
-    await acreate_markdown_artifact(markdown=shown.markdown, key=key, description="Where it stands")
-    _published[execution.reference] = shown.digest
+def _known(execution: Execution) -> Published:
+    token = execution.held.token
+    published = _published.pop(execution.reference, None)
+    if published is None or published.token + 1 != token:
+        published = Published(token)
+    published.token = token
+    _published[execution.reference] = published
     if len(_published) > REMEMBERED:
         _published.popitem(last=False)
+    return published
+
+
+async def _publish_tags(execution: Execution, client: PrefectClient, shown: Shown, published: Published) -> None:
+    """Triage, or a person, may give another class than the one expected at launch. Tags that others gave stay."""
+    if published.tags is None:
+        published.tags = execution.tags or await _tags_of(client, execution)
+    if not set(shown.tags) <= published.tags:
+        tags = set(shown.tags) | {tag for tag in published.tags if tag not in URGENCY_TAGS}
+        await client.update_flow_run(execution.run_id, tags=sorted(tags))
+        published.tags = tags
+
+
+async def _tags_of(client: PrefectClient, execution: Execution) -> set[str]:
+    run = await parking.read(client, execution.run_id)
+    return set(run.tags) if run is not None else set()
+
+
+async def _publish_artifact(execution: Execution, client: PrefectClient, shown: Shown, published: Published) -> None:
+    """One artifact a case, written over. A worker that does not know it makes another under the same key."""
+    if published.digest == shown.digest:
+        return
+    if published.artifact is None or not await _write_over(client, published.artifact, shown):
+        published.artifact = await _make(client, execution, shown)
+    published.digest = shown.digest
+
+
+async def _write_over(client: PrefectClient, artifact: UUID, shown: Shown) -> bool:
+    """False when somebody has deleted it."""
+    try:
+        await client.update_artifact(artifact, ArtifactUpdate(data=shown.markdown))
+    except ObjectNotFound:
+        return False
+    return True
+
+
+async def _make(client: PrefectClient, execution: Execution, shown: Shown) -> UUID:
+    made = await client.create_artifact(
+        ArtifactCreate(
+            key=execution.reference.lower(),
+            type="markdown",
+            description="Where it stands",
+            data=shown.markdown,
+            flow_run_id=execution.run_id,
+        )
+    )
+    return made.id
 
 
 def _shown(session: Session, case: Case, now: datetime) -> Shown:
