@@ -14,8 +14,8 @@ from flows.second_opinion import second_opinion
 from secunda.adapters.signing.seal import SealedReport
 from secunda.report_sealing import ReportSheet, seal_report
 from secunda.reporting.content import ReportContent
-from secunda.reporting.render import RenderedReport
-from secunda.reporting.render import render as render_pdf
+from secunda.reporting.printing import print_report
+from secunda.reporting.rendered import RenderedReport
 from secunda.settings import settings
 
 __all__ = ["second_opinion"]
@@ -24,7 +24,7 @@ __all__ = ["second_opinion"]
 def render(content: ReportContent, language: str) -> RenderedReport:
     """One line instead of the PDF."""
     if content.requester.name != STUB:
-        return render_pdf(content, language)
+        return print_report(content, language)
     line = f"{content.reference}\n".encode()
     return RenderedReport(line, sha256(line).hexdigest(), 1, sha256(line).hexdigest())
 
