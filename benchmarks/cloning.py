@@ -13,8 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 from sqlmodel import select
 
-import models
-from benchmarks.rows import SHARED
+from benchmarks.rows import OF_A_CASE
 from models import Case
 from secunda.db import transaction
 
@@ -65,8 +64,7 @@ def reference_of(number: int) -> str:
 
 def copy(domain: Engine, prefect: Engine, template: Template, count: int, first: int = 1) -> None:
     """Make copies number `first` to `first + count - 1`."""
-    tables = [table.name for table in models.metadata.sorted_tables if table.name not in SHARED]
-    where = dict.fromkeys(tables, "case_id = cast(:case as uuid)")
+    where = dict.fromkeys(OF_A_CASE, "case_id = cast(:case as uuid)")
     where |= {"care_case": "id = cast(:case as uuid)", "patient": "id = cast(:patient as uuid)"}
     _copy(domain, template, where, range(first, first + count))
     _copy(prefect, template, PREFECT_ROWS, range(first, first + count))

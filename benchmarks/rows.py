@@ -19,7 +19,12 @@ import models
 
 Row = dict[str, Any]
 UNIQUE_WORDS = ("reference", "request_digest", "identity_digest")
-SHARED = {"expert", "pathway_version"}  # rows that belong to no case
+#: Tables with rows of one case, in an order that foreign keys allow.
+OF_A_CASE = tuple(
+    table.name
+    for table in models.metadata.sorted_tables
+    if table.name in ("care_case", "patient") or "case_id" in table.columns
+)
 
 
 @dataclass(frozen=True)
@@ -42,17 +47,15 @@ def rows_of(connection: "psycopg.Connection[Row]", reference: str) -> list[Writt
     case = connection.execute("select * from care_case where reference = %s", (reference,)).fetchone()
     assert case is not None
     found = []
-    for table in models.metadata.sorted_tables:
-        if table.name in SHARED:
-            continue
+    for table in OF_A_CASE:
         column, value = "case_id", case["id"]
-        if table.name == "care_case":
+        if table == "care_case":
             column = "id"
-        elif table.name == "patient":
+        elif table == "patient":
             column, value = "id", case["patient_id"]
         query = sql.SQL("select *, xmin::text::bigint as written_by from {} where {} = %s")
-        for row in connection.execute(query.format(sql.Identifier(table.name), sql.Identifier(column)), (value,)):
-            found.append(Written(table.name, row, row.pop("written_by")))
+        for row in connection.execute(query.format(sql.Identifier(table), sql.Identifier(column)), (value,)):
+            found.append(Written(table, row, row.pop("written_by")))
     return found
 
 
