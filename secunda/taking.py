@@ -7,13 +7,15 @@ and woken as `secunda.waker` does it.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
 import psycopg
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, update
 
 from models import Case
@@ -21,7 +23,7 @@ from secunda import cases, clock, launching, lease, logs
 from secunda.carrying import Carrier, Taken, begin
 from secunda.db import transaction
 from secunda.errors import SecundaError
-from secunda.lease import Lease
+from secunda.lease import Lease, LeaseLostError
 from secunda.postgres import database_url
 from secunda.settings import settings
 from secunda.waker import run_tags, wake_or_say_why_not
@@ -76,7 +78,9 @@ class Taker:
         """Execute those whose run can be set to running now; the others are given back and woken by way of Prefect."""
         left = {case.id: (held, case) for held, case in marked}
         try:
-            for taken in await self._begun(client, marked):
+            async with _held_on_to([held for held, _ in marked]):
+                begun = await self._begun(client, marked)
+            for taken in begun:
                 del left[taken.lease.case_id]
                 self.carrier.start(taken)
         finally:
@@ -110,12 +114,37 @@ class Taker:
         if held is None:
             return True
         client = await self.carrier.client()
-        taken = await _taken(client, held, case)
-        if taken is None or taken.run_id not in await begin(client, [run.id]):
+        async with _held_on_to([held]):
+            taken = await _taken(client, held, case)
+            begun = set() if taken is None else await begin(client, [run.id])
+        if taken is None or taken.run_id not in begun:
             await asyncio.to_thread(_give_back, held)
             return taken is not None
         await self.carrier.start(taken)
         return True
+
+
+@asynccontextmanager
+async def _held_on_to(leases: list[Lease]) -> AsyncIterator[None]:
+    """Extend leases while Prefect takes its time to begin the runs; from then on each execution does so itself."""
+    keeper = asyncio.create_task(_keep(leases))
+    try:
+        yield
+    finally:
+        keeper.cancel()
+
+
+async def _keep(leases: list[Lease]) -> None:
+    while True:
+        await asyncio.sleep(settings().lease_seconds / 3)
+        for held in leases:
+            with suppress(LeaseLostError, DBAPIError):  # the execution's first write finds it out
+                await asyncio.to_thread(_extend, held)
+
+
+def _extend(held: Lease) -> None:
+    with transaction() as session:
+        lease.extend(session, held, settings().lease_seconds)
 
 
 async def _taken(client: PrefectClient, held: Lease, case: Case) -> Taken | None:
