@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 import models
 
 Row = dict[str, Any]
-UNIQUE_WORDS = ("reference", "request_digest", "identity_digest")
+UNIQUE_WORDS = ("reference", "request_digest", "identity_digest", "token")
 #: Tables with rows of one case, in an order that foreign keys allow.
 OF_A_CASE = tuple(
     table.name
@@ -84,8 +84,10 @@ def renumbering(written: list[Written]) -> Callable[[Any], Any]:
 
 
 def _another(name: str) -> str:
-    token = sha256(os.urandom(16)).hexdigest()
-    return f"SO-{token[:4]}-{token[4:8]}".upper() if name == "reference" else token
+    word = sha256(os.urandom(16)).hexdigest()
+    if name == "reference":
+        return f"SO-{word[:4]}-{word[4:8]}".upper()
+    return word[:32] if name == "token" else word
 
 
 @lru_cache
