@@ -42,9 +42,12 @@ from secunda.reporting.people import PatientIdentity, Requester
 RESTS_ON = ("adjudicated", "amendment_requested")  # the newest of these dates the report
 
 
-def report_content(context: CaseContext) -> ReportContent:
-    """The content of the case's next report version; what it lacks is for `reporting.completeness` to name."""
-    return content_from(context, report_input(context))
+def report_content(context: CaseContext, version: int | None = None) -> ReportContent:
+    """The content of the case's next report version; what it lacks is for `reporting.completeness` to name.
+
+    `version`: of the newest one instead, as long as nothing that it rests on has changed.
+    """
+    return content_from(context, report_input(context, version))
 
 
 def content_from(context: CaseContext, given: ReportInput) -> ReportContent:
@@ -53,12 +56,14 @@ def content_from(context: CaseContext, given: ReportInput) -> ReportContent:
     content = content.model_copy(update={"key_images": key_images(content.findings, context.documents)})
     if given.amendment is None:
         return content
-    changed = changed_parts(_newest(context).parts, part_digests(content))
+    changed = changed_parts(_version(context, given.version - 1).parts, part_digests(content))
     return content.model_copy(update={"amendment": given.amendment.model_copy(update={"changed": changed})})
 
 
-def report_input(context: CaseContext) -> ReportInput:
-    decision, basis, version = board_decision(context), _basis(context), _next_version(context)
+def report_input(context: CaseContext, version: int | None = None) -> ReportInput:
+    """`version`: without one, that which comes next."""
+    decision, basis = board_decision(context), _basis(context)
+    version = version or _next_version(context)
     return ReportInput(
         case=CaseInput.model_validate(context.case, from_attributes=True),
         time_zone=context.calendar.timezone,
@@ -142,9 +147,10 @@ def _rounds(context: CaseContext) -> int:
     return context.session.exec(query).one() or 1
 
 
-def _newest(context: CaseContext) -> Report:
-    query = select(Report).where(Report.case_id == context.case.id).order_by(col(Report.version).desc())
-    return context.session.exec(query.limit(1)).one()
+def _version(context: CaseContext, version: int) -> Report:
+    return context.session.exec(
+        select(Report).where(Report.case_id == context.case.id, Report.version == version)
+    ).one()
 
 
 def _amendment(context: CaseContext, version: int) -> Amendment | None:
@@ -155,7 +161,7 @@ def _amendment(context: CaseContext, version: int) -> Amendment | None:
     row = context.session.exec(query).first()
     if row is None:
         return None
-    replaced = _newest(context).sha256
+    replaced = _version(context, version - 1).sha256
     return Amendment(replaces_version=row.replaces_version, replaces_sha256=replaced, reason=row.reason)
 
 

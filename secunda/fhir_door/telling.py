@@ -23,8 +23,7 @@ def delivered_content(context: CaseContext, answer: ReviewAnswer) -> ReportConte
     """What the delivered version of the report says."""
     report = answer.report
     assert report is not None  # noqa: S101 - for the type checker
-    content = report_content(context)  # of the version that would come next
-    return content.model_copy(update={"version": report.version})
+    return report_content(context, report.version)
 
 
 def besides(context: CaseContext, answer: ReviewAnswer) -> list[Json]:

@@ -1,7 +1,7 @@
 """The finished opinion as a FHIR R4 document."""
 
 from fastapi import Response
-from sqlmodel import Session, select
+from sqlmodel import Session, func, select
 
 from models import Case, Report
 from secunda import clock
@@ -30,12 +30,13 @@ def fetch_opinion(reference: ReferenceInPath, who: caller("reports:read")) -> Re
     """The opinion of the report's newest version; 404 while there is none. It is no decision about cover."""
     with transaction() as session:
         _, case = own_review(session, who.payer, reference, locked=True)
-        _check_has_report(session, case)
-        content = report_content(CaseContext(session, case, clock.now()))
+        content = report_content(CaseContext(session, case, clock.now()), _newest_version(session, case))
         record_read(session, case, who.actor, "opinion")
     return Response(document_bytes(content, case.language), 200, media_type=FHIR)
 
 
-def _check_has_report(session: Session, case: Case) -> None:
-    if session.exec(select(Report.id).where(Report.case_id == case.id)).first() is None:
+def _newest_version(session: Session, case: Case) -> int:
+    version = session.exec(select(func.max(Report.version)).where(Report.case_id == case.id)).one()
+    if version is None:
         raise NotFoundError("The review has no opinion yet.", "Its stage says what it waits for.")
+    return int(version)

@@ -5,9 +5,11 @@ import json
 import pytest
 from sqlmodel import select
 
-from models import WebhookDelivery
+from models import Report, WebhookDelivery
 from pathways.vocabulary import Specialty
+from secunda.case_context import CaseContext
 from secunda.db import transaction
+from secunda.report_input import report_content
 from tests.integration.door.conftest import Insurer, Joins
 from tests.integration.door.test_fhir_door import (
     BASE,
@@ -91,6 +93,10 @@ def test_the_opinion_is_read_as_structure_and_as_pdf_by_its_payer_alone(
     document = fhir(payer, "GET", f"Composition/{identity}/$document").json()
     assert (document["type"], document["entry"][0]["resource"]["resourceType"]) == ("document", "Composition")
     assert document["entry"][0]["resource"]["identifier"]["value"] == f"{walk.reference}/1"
+    with transaction() as session:
+        row = session.exec(select(Report)).one()
+        told = report_content(CaseContext(session, walk.case, walk.walker.time.at), row.version)
+        assert told.sha256 == row.content_sha256  # what is told is what was printed
     report = fhir(payer, "GET", f"DiagnosticReport/{identity}").json()
     binary = report["presentedForm"][0]["url"]
     got = payer.send("GET", f"{BASE}/{binary}", headers={"Accept": "application/pdf"})
