@@ -10,7 +10,7 @@ from models.base import Row, json_list
 class Patient(Row, table=True):
     __tablename__ = "patient"
 
-    identity_digest: str = Field(unique=True, max_length=64)  # same source identifiers, same row
+    identity_digest: str = Field(unique=True, max_length=64)  # same payer and source identifiers, same row
     identifiers: list[dict[str, str]] = json_list()
     given_name: str = ""
     family_name: str = ""

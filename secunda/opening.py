@@ -33,7 +33,7 @@ def open_case(
     session: Session, incoming: IncomingBundle, request: Request, loaded: LoadedPathway, digest: str, now: datetime
 ) -> Case:
     """The case with its patient, record and questions; its documents come after."""
-    patient = patient_row(session, incoming.record.patient)
+    patient = patient_row(session, incoming.record.patient, request.payer)
     asked = incoming.request or IncomingRequest(pointer="")
     procedure = asked.planned_procedure.code if asked.planned_procedure else ""
     case = Case(

@@ -1,4 +1,7 @@
-"""Patients as rows: the same source identifiers are the same person."""
+"""Patients as rows: the same source identifiers from the same payer are the same person.
+
+Each payer has patients of its own, and so have cases without one: what one of them sends changes no other's.
+"""
 
 import hashlib
 
@@ -11,16 +14,16 @@ from secunda.events import canonical
 DEFAULT_LANGUAGE = "es"
 
 
-def identity_digest(patient: PatientDemographics) -> str:
-    """SHA-256 over the identifiers, or over name and birth date where the source gives none."""
+def identity_digest(patient: PatientDemographics, payer: str) -> str:
+    """SHA-256 over the payer and the identifiers, or name and birth date where the source gives none."""
     known = sorted((identifier.system, identifier.value) for identifier in patient.identifiers)
     said: object = known or [patient.family_name.casefold(), patient.given_name.casefold(), str(patient.birth_date)]
-    return hashlib.sha256(canonical(said)).hexdigest()
+    return hashlib.sha256(canonical([payer, said])).hexdigest()
 
 
-def patient_row(session: Session, patient: PatientDemographics) -> Patient:
-    """The row of this person, brought up to date with what the source says now."""
-    digest = identity_digest(patient)
+def patient_row(session: Session, patient: PatientDemographics, payer: str) -> Patient:
+    """The row of this person with that payer (empty: none), brought up to date with what the source says now."""
+    digest = identity_digest(patient, payer)
     row = session.exec(select(Patient).where(col(Patient.identity_digest) == digest)).first()
     row = row or Patient(identity_digest=digest)
     row.identifiers = [identifier.model_dump() for identifier in patient.identifiers]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from models import Case, Message, Review
+from models import Case, Message, Patient, Review
 from models.door_status import Certification, ReviewSource
 from models.status import CaseStatus, Outcome
 from pathways.certification import Ground
@@ -155,6 +155,17 @@ def test_another_payers_review_is_like_none(reviewed: Walk) -> None:
         assert list_reviews(session, "other-health", NOW).items == ()
     with pytest.raises(NotFoundError):
         withdraw_review("other-health", reviewed.reference, "client:other", "not mine")
+
+
+def test_a_payer_changes_nothing_of_another_payers_patient(reviewed: Walk) -> None:
+    theirs = bundle("M17.1", telecom=[{"system": "email", "value": "elsewhere@example.org"}])
+    other = launch_review(asked(payer="other-health", bundle=theirs), "client:other").reference
+    with transaction() as session:
+        emails = {
+            case.reference: patient.email
+            for case, patient in session.exec(select(Case, Patient).join(Patient, col(Patient.id) == Case.patient_id))
+        }
+    assert emails == {reviewed.reference: "nuria@example.org", other: "elsewhere@example.org"}
 
 
 def test_agreement_certifies_a_knee_and_the_payer_is_answered(reviewed: Walk) -> None:

@@ -109,7 +109,6 @@ def test_a_forged_token_like_ours_opens_the_door_so_that_the_others_mean_somethi
         {"header": {"typ": "JWT"}},
         {"key": OctKey.import_key(b"another key of thirty-two bytes!")},
     ],
-    ids=str,
 )
 def test_a_token_that_is_not_for_us_and_now_is_refused(insurer: Insurer, change: dict[str, Any]) -> None:
     answer = with_token(insurer, forged(insurer, **change))
@@ -268,7 +267,6 @@ class TestASignedAssertion:
             {"sub": "somebody-else"},
             {"sub": ["a"]},
         ],
-        ids=str,
     )
     def test_that_is_not_right_gives_nothing(self, insurer: Insurer, key: Any, claims: dict[str, Any]) -> None:
         answer = self.send(insurer, key, **claims)
