@@ -1,0 +1,120 @@
+"""A review from request to result, as its payer sees it: stages, tags, pages, report, opinion."""
+
+import json
+
+import pytest
+from sqlmodel import select
+
+from models import Event
+from pathways.vocabulary import Specialty
+from secunda.db import transaction
+from tests.integration.door.conftest import Insurer
+from tests.integration.surroundings import employ
+from tests.integration.walk import Walk
+from tests.integration.walking import Walker
+
+
+@pytest.fixture
+def walk(walker: Walker, insurer: Insurer) -> Walk:
+    """A review that an insurer asked for, with experts to answer it."""
+    employ(Specialty.ORTHOPEDICS)
+    walk = Walk(walker, insurer.has_review(language="en"))
+    walker.settle(walk.reference)
+    return walk
+
+
+def test_a_review_is_followed_to_its_result(walk: Walk, insurer: Insurer) -> None:
+    before = insurer.get(f"reviews/{walk.reference}").json()
+    assert (before["stage"], before["must_act"], before["outcome"]) == ("awaiting_consent", "patient", None)
+    assert before["clock"]["seconds_left"] > 0
+    for what in ("report", "opinion"):
+        assert insurer.get(f"reviews/{walk.reference}/{what}").status_code == 404
+    walk.goes_to_its_end()
+    after = insurer.get(f"reviews/{walk.reference}").json()
+    assert (after["stage"], after["outcome"], after["reports"]) == ("closed", "delivered", 1)
+    assert {"file_completed", "report_rendered", "closed"} <= {one["kind"] for one in after["history"]}
+    assert "@example.org" not in json.dumps(after)
+    report = insurer.get(f"reviews/{walk.reference}/report")
+    assert (report.status_code, report.headers["content-type"]) == (200, "application/pdf")
+    assert report.headers["etag"] == f'"{walk.reports[0].sha256}"'
+    opinion = insurer.get(f"reviews/{walk.reference}/opinion")
+    assert opinion.headers["content-type"] == "application/fhir+json"
+    bundle = opinion.json()
+    types = {entry["resource"]["resourceType"] for entry in bundle["entry"]}
+    assert (bundle["type"], bundle["entry"][0]["resource"]["resourceType"]) == ("document", "Composition")
+    assert {"Composition", "DiagnosticReport", "Patient"} <= types
+
+
+def test_every_read_is_an_event_and_no_read_is_told(walk: Walk, insurer: Insurer) -> None:
+    before = len(walk.events("read"))
+    insurer.get(f"reviews/{walk.reference}")
+    insurer.get(f"reviews/{walk.reference}/documents")
+    insurer.get("reviews")  # nothing in it is about a patient
+    reads = walk.events("read")[before:]
+    assert [event.data["what"] for event in reads] == ["review", "documents"]
+    assert {event.actor for event in reads} == {f"client:{insurer.client_id}"}
+    assert "read" not in {one["kind"] for one in insurer.get(f"reviews/{walk.reference}").json()["history"]}
+
+
+def test_a_refused_read_is_no_event(walk: Walk, other: Insurer) -> None:
+    assert other.get(f"reviews/{walk.reference}").status_code == 404
+    assert walk.events("read") == []
+
+
+def test_the_tag_changes_when_something_happens_and_not_when_it_is_read(walk: Walk, insurer: Insurer) -> None:
+    path = f"reviews/{walk.reference}"
+    first, again = (insurer.get(path).headers["etag"] for _ in range(2))
+    assert first == again
+    same = insurer.get(path, headers={"If-None-Match": first})
+    assert (same.status_code, same.content) == (304, b"")
+    assert insurer.get(path, headers={"Accept-Language": "es"}).headers["etag"] != first
+    walk.consents()
+    assert insurer.get(path, headers={"If-None-Match": first}).status_code == 200
+
+
+def test_a_review_that_changed_is_not_withdrawn_unseen(walk: Walk, insurer: Insurer) -> None:
+    path = f"reviews/{walk.reference}"
+    seen = insurer.get(path).headers["etag"]
+    walk.consents()
+    refused = insurer.post(f"{path}/withdraw", {"reason": "over"}, headers={"If-Match": seen})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (412, "#/If-Match")
+    seen = insurer.get(path).headers["etag"]
+    done = insurer.post(f"{path}/withdraw", {"reason": "over"}, headers={"If-Match": seen})
+    assert (done.status_code, done.json()["outcome"], done.json()["certification"]) == (200, "withdrawn", "cancelled")
+    assert insurer.post(f"{path}/withdraw", {"reason": "over"}).status_code == 200
+    assert insurer.post(f"{path}/withdraw", {"reason": " "}).status_code == 422
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(insurer: Insurer) -> None:
+    asked = [insurer.has_review() for _ in range(5)]
+    found, cursor = [], None
+    while True:
+        page = insurer.get("reviews", params={"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
+        found += [one["reference"] for one in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert found == asked[::-1]
+
+
+def test_a_cursor_fits_its_own_list_only(insurer: Insurer, other: Insurer) -> None:
+    for _ in range(2):
+        insurer.has_review()
+    cursor = insurer.get("reviews", params={"limit": 1}).json()["next_cursor"]
+    foreign = [
+        other.get("reviews", params={"cursor": cursor}),
+        insurer.get("reviews", params={"cursor": cursor, "stage": "closed"}),
+        insurer.get("reviews", params={"cursor": cursor[:-1] + ("A" if cursor[-1] != "A" else "B")}),
+        insurer.get("reviews", params={"cursor": "nonsense"}),
+        insurer.get("webhook-deliveries", params={"cursor": cursor}),
+    ]
+    assert {answer.status_code for answer in foreign} == {422}
+    assert {answer.json()["errors"][0]["pointer"] for answer in foreign} == {"#/cursor"}
+
+
+def test_what_prefect_is_told_has_nothing_that_the_payer_wrote(walk: Walk) -> None:
+    """The run of a case gets its reference; nothing else of the request leaves the domain store."""
+    with transaction() as session:
+        kept = [event.data for event in session.exec(select(Event))]
+    assert "M-445-1192" not in json.dumps(kept)
+    assert "Example" not in json.dumps(kept)
