@@ -29,6 +29,8 @@ KINDS: Final = (
     RecipientKind.COORDINATOR,
     RecipientKind.MEDICAL_DIRECTOR,
     RecipientKind.EXPERT,
+    RecipientKind.PAYER,
+    RecipientKind.PAYER_MEDICAL_DIRECTOR,
 )
 
 

@@ -28,6 +28,7 @@ KNOWN_KEYS: Mapping[str, re.Pattern[str]] = {
     "channel": WORD,
     "code": WORD,
     "document": WORD,
+    "endpoint": WORD,
     "error": WORD,
     "kind": WORD,
     "message": WORD,
@@ -36,6 +37,7 @@ KNOWN_KEYS: Mapping[str, re.Pattern[str]] = {
     "name": WORD,
     "occasion": WORD,
     "pathway": WORD,
+    "payer": WORD,
     "place": re.compile(r"[A-Za-z0-9_.:/#+-]{1,120}( in [A-Za-z0-9_.:/-]{1,120})?"),  # `KeyError in tasks/triage.py:41`
     "remedy": FREE_OF_PATIENTS,
     "result": WORD,
@@ -48,7 +50,7 @@ KNOWN_KEYS: Mapping[str, re.Pattern[str]] = {
 }
 #: Keys whose values are numbers only; the reconciler's findings are among them.
 COUNTED_KEYS = frozenset(
-    {"attempt", "bytes", "count", "milliseconds", "number", "pages", "seconds", "status"}
+    {"attempt", "attempts", "bytes", "count", "milliseconds", "number", "pages", "seconds", "status"}
     | {
         "cancelled_in_prefect",
         "clock_set_back",

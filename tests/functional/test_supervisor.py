@@ -183,7 +183,7 @@ def test_a_killed_guardian_is_replaced(supervise: Callable[[str], Run]) -> None:
     eventually(lambda: _guardians(run.process.pid) not in ([], [guardian.pid]))
     run.process.kill()
     run.process.wait()
-    eventually(lambda: not lives(run.pid_of("serve")), 8)
+    eventually(lambda: not lives(run.pid_of("serve")))
 
 
 def _guardians(supervisor: int) -> list[int]:
