@@ -37,7 +37,7 @@ types: setup lint
 tests: setup types
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
 
-chaos: setup ## Kill every part while 100 cases go on, and at each place on purpose (SEED=… repeats a run)
+chaos: setup ## Kill every part at random while 100 cases go on (SEED=… repeats a run)
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
 
 format: setup ## Mend what ruff can mend by itself

@@ -1,4 +1,4 @@
-"""Workers die on purpose at the places of the engine; `make chaos` goes through every place there is."""
+"""Workers die on purpose at the places of the engine; `make chaos` kills them at random."""
 
 import pytest
 
