@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from models import Case, Event, Patient, Report, Requirement, Review
-from models.status import CaseStatus, Outcome, RequirementStatus
+from models.status import CaseStatus, RequirementStatus
 from pathways.errors import PathwayError
 from pathways.requirements import match, requirements
 from pathways.schema import DocumentRequirement, Obligation
@@ -21,6 +21,7 @@ from secunda.fhir_door.answer import (
     Wanted,
 )
 from secunda.fhir_door.pas_items import ItemState
+from secunda.reviews.delivered import delivered_report
 from secunda.reviews.determining import determination_of
 from secunda.views.words import STAGES
 
@@ -60,14 +61,6 @@ def _changed_at(session: Session, case: Case) -> datetime | None:
     """When anything last happened that is more than somebody's look at the case."""
     query = select(func.max(col(Event.at))).where(Event.case_id == case.id, Event.kind != "read")
     return session.exec(query).one()
-
-
-def delivered_report(session: Session, case: Case) -> Report | None:
-    """The newest version, once it was delivered: what is still being checked is nobody's to see."""
-    if case.outcome is not Outcome.DELIVERED:
-        return None
-    query = select(Report).where(Report.case_id == case.id).order_by(col(Report.version).desc())
-    return session.exec(query.limit(1)).first()
 
 
 def _shown(report: Report) -> ReportShown:

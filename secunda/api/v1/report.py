@@ -9,6 +9,7 @@ from secunda.api.authentication import caller
 from secunda.api.v1.door import READ, ReferenceInPath, problems, router
 from secunda.db import transaction
 from secunda.errors import NotFoundError
+from secunda.reviews.delivered import report_to_give
 from secunda.reviews.finding import own_review
 from secunda.reviews.reading import record_read
 from secunda.views.case_show import ReportView
@@ -30,9 +31,10 @@ def fetch_report(
     who: caller("reports:read"),  # type: ignore[valid-type]
     version: Annotated[int | None, Query(ge=1, le=10_000, description="Without it, the newest.")] = None,
 ) -> Response:
-    """The report; 404 while there is none. Reading it is an event."""
+    """The report, once it was delivered; 404 while there is none. Reading it is an event."""
     with transaction() as session:
         _, case = own_review(session, who.payer, reference, locked=True)
+        report_to_give(session, case)
         view, content = _report(session, reference, version)
         record_read(session, case, who.actor, "report")
     headers = {

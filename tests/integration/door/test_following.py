@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from models import Event
 from pathways.vocabulary import Specialty
+from secunda.actions import amendment
 from secunda.db import transaction
 from tests.integration.door.conftest import Insurer
 from tests.integration.surroundings import employ
@@ -43,6 +44,17 @@ def test_a_review_is_followed_to_its_result(walk: Walk, insurer: Insurer) -> Non
     types = {entry["resource"]["resourceType"] for entry in bundle["entry"]}
     assert (bundle["type"], bundle["entry"][0]["resource"]["resourceType"]) == ("document", "Composition")
     assert {"Composition", "DiagnosticReport", "Patient"} <= types
+
+
+def test_what_is_being_amended_is_not_given_out(walk: Walk, insurer: Insurer) -> None:
+    walk.goes_to_its_end()
+    amendment.amend(walk.reference, "coordinator", "a name was misspelt")
+    for what in ("report", "opinion", "report?version=1"):
+        assert insurer.get(f"reviews/{walk.reference}/{what}").status_code == 404
+    walk.walker.settle(walk.reference)
+    report = insurer.get(f"reviews/{walk.reference}/report")
+    assert report.headers["etag"] == f'"{walk.reports[-1].sha256}"'
+    assert len(walk.reports) == 2
 
 
 def test_every_read_is_an_event_and_no_read_is_told(walk: Walk, insurer: Insurer) -> None:
