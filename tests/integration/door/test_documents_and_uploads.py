@@ -1,5 +1,6 @@
 """Documents in one piece and in parts; what broke off is gone on with."""
 
+import asyncio
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -10,9 +11,11 @@ import pytest
 from sqlmodel import select
 
 from models import Document, Upload
+from models.door_status import UploadStatus
 from secunda import clock
 from secunda.db import transaction
 from secunda.reviews import uploading
+from tasks.uploads import give_up_old_uploads
 from tests.integration.door.conftest import Insurer, set_to
 
 TEXT = b"A letter about a knee, invented.\n" * 100
@@ -183,8 +186,9 @@ def test_what_nobody_finishes_is_given_up(insurer: Insurer, review: str, tmp_pat
     part(insurer, begin(insurer, review), TEXT, 0)
     with transaction() as session:
         session.exec(select(Upload)).one().expires_at = clock.wall()
+    asyncio.run(give_up_old_uploads())
     with transaction() as session:
-        assert uploading.give_up_old(session) == 1
+        assert session.exec(select(Upload)).one().status is UploadStatus.EXPIRED
     assert list((tmp_path / "uploads").glob("*")) == []
 
 
