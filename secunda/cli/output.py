@@ -83,6 +83,18 @@ def print_problems(problems: Sequence["Problem"], *, code: str) -> None:
     print(json.dumps({"error": {"code": code, **listed[0], "problems": listed}}, ensure_ascii=False), file=sys.stderr)
 
 
+def print_findings(found: Sequence["Problem"], checked: int, noun: str, *, as_json: bool) -> int:
+    """What a check of files found, to standard output; returns the exit status: 1 on problems."""
+    if as_json:
+        print_json([{"place": one.place, "what": one.what, "remedy": one.remedy} for one in found])
+    elif found:
+        for one in found:
+            print(one)
+    else:
+        print(f"{checked} {noun}{'s' if checked != 1 else ''}: nothing is wrong.")
+    return 1 if found else 0
+
+
 def console() -> "Console":
     """Standard output; as wide as it takes where no terminal limits it, so that `grep` finds whole lines."""
     from rich.console import Console

@@ -7,7 +7,7 @@ import typer
 
 from secunda.cli import pathway_versions
 from secunda.cli.options import known_word
-from secunda.cli.output import AsJson, print_json, print_rows
+from secunda.cli.output import AsJson, print_findings, print_json, print_rows
 from secunda.settings import settings
 
 app = typer.Typer(no_args_is_help=True)
@@ -69,14 +69,7 @@ def check(
 
     found = checking.check_all(files or None, settings().pathway_folder)
     count = len(files or paths(settings().pathway_folder))
-    if as_json:
-        print_json([{"place": one.place, "what": one.what, "remedy": one.remedy} for one in found])
-    elif found:
-        for one in found:
-            print(one)
-    else:
-        print(f"{count} pathway{'s' if count != 1 else ''}: nothing is wrong.")
-    raise typer.Exit(1 if found else 0)
+    raise typer.Exit(print_findings(found, count, "pathway", as_json=as_json))
 
 
 @app.command()

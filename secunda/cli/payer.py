@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from secunda.cli.options import day
-from secunda.cli.output import AsJson, print_json, print_rows
+from secunda.cli.output import AsJson, print_findings, print_json, print_rows
 from secunda.errors import BadInputError
 from secunda.settings import settings
 
@@ -60,14 +60,7 @@ def check(
     folder = settings().payer_folder or payer_files.FOLDER
     paths = files or sorted(folder.glob("*.yaml"))
     found = payer_files.check(paths)
-    if as_json:
-        print_json([{"place": one.place, "what": one.what, "remedy": one.remedy} for one in found])
-    elif found:
-        for one in found:
-            print(one)
-    else:
-        print(f"{len(paths)} payer{'s' if len(paths) != 1 else ''}: nothing is wrong.")
-    raise typer.Exit(1 if found else 0)
+    raise typer.Exit(print_findings(found, len(paths), "payer", as_json=as_json))
 
 
 @app.command()
