@@ -66,7 +66,8 @@ def list_(
         }
         for line in found
     ]
-    empty = "No such case." if wanted != CaseFilter(limit=limit) else "No case. `secunda case launch` opens one."
+    none_open = "No open case. `--all` lists closed ones too; `secunda case launch` opens one."
+    empty = "No such case." if wanted != CaseFilter(limit=limit) else none_open
     return print_rows(shown, columns, as_json=False, empty=empty)
 
 
