@@ -116,7 +116,7 @@ def test_a_cursor_fits_its_own_list_only(insurer: Insurer, other: Insurer) -> No
     foreign = [
         other.get("reviews", params={"cursor": cursor}),
         insurer.get("reviews", params={"cursor": cursor, "stage": "closed"}),
-        insurer.get("reviews", params={"cursor": cursor[:-1] + ("A" if cursor[-1] != "A" else "B")}),
+        insurer.get("reviews", params={"cursor": ("A" if cursor[0] != "A" else "B") + cursor[1:]}),
         insurer.get("reviews", params={"cursor": "nonsense"}),
         insurer.get("webhook-deliveries", params={"cursor": cursor}),
     ]
