@@ -1,9 +1,10 @@
 # `make demo` and `make test` do everything on a machine that has Python 3.11 (or 3.12), make and git.
-# What is done already is skipped: the stamps are .venv/.uv, .venv/.synced and var/.system-packages.
+# What is done already is skipped: the stamps are .venv/.uv, .venv/.synced, var/.system-packages and
+# frontend/node_modules/.installed.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types tests chaos format bench bench-report bench-dbos docs migration clean
+.PHONY: help setup demo test lint types tests chaos format bench bench-report bench-dbos docs catalogues migration clean
 
 BIN := .venv/bin
 PYTHON ?= $(shell for candidate in python3.11 python3.12 python3 python; do \
@@ -19,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: .venv/.synced ## Virtual environment, locked dependencies, system libraries
+setup: .venv/.synced frontend/node_modules/.installed ## Virtual environment, locked dependencies, system libraries
 	@:
 
 demo: setup ## Take real cases from request to signed report, on a fast clock
@@ -56,6 +57,9 @@ bench-dbos: setup ## The same beside DBOS, in an environment of its own
 docs: setup ## Write the generated documentation anew
 	@$(BIN)/python scripts/write_docs.py
 
+catalogues: setup ## Bring the pages' catalogues in line with what the pages say
+	@$(BIN)/python scripts/write_catalogues.py
+
 migration: setup ## Write the migration for changed models: MESSAGE="what changes"
 	@$(BIN)/python scripts/write_migration.py "$(MESSAGE)"
 
@@ -77,3 +81,7 @@ var/.system-packages: secunda/system_packages.py
 	@echo "Installing the locked dependencies"
 	@$(BIN)/uv sync --locked --quiet --compile-bytecode
 	@touch $@
+
+frontend/node_modules/.installed: .venv/.synced frontend/package.json frontend/package-lock.json
+	@echo "Installing what the pages load"
+	@$(BIN)/python scripts/install_frontend.py

@@ -23,10 +23,14 @@ from models.opinion import Opinion
 from models.pathway_version import PathwayVersion
 from models.patient import Patient
 from models.question import Question
+from models.recovery_code import RecoveryCode
 from models.report import Report
 from models.requirement import Requirement
 from models.review import Review
+from models.saved_view import SavedView
 from models.upload import Upload
+from models.user import User
+from models.user_session import UserSession
 from models.webhook_delivery import WebhookDelivery
 from models.webhook_endpoint import WebhookEndpoint
 
@@ -53,10 +57,14 @@ __all__ = [
     "PathwayVersion",
     "Patient",
     "Question",
+    "RecoveryCode",
     "Report",
     "Requirement",
     "Review",
+    "SavedView",
     "Upload",
+    "User",
+    "UserSession",
     "WebhookDelivery",
     "WebhookEndpoint",
     "metadata",

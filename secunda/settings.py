@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     home: Path = Field(Path("var"), description="Folder of the embedded database, documents, outbox and logs.")
     database_url: str = Field("", description="PostgreSQL URL (`postgresql+psycopg://…`); empty: embedded server.")
     public_url: str = Field("http://127.0.0.1:8900", description="Where experts and patients reach this installation.")
+    time_zone: str = Field("Europe/Madrid", description="IANA name of the time zone that pages show times in.")
     secret_key: SecretStr = Field(SecretStr(DEMO_SECRET), description="Signs links; at least 32 characters.")
 
     api_host: str = Field("127.0.0.1", description="Address that the API listens on.")
@@ -100,6 +101,13 @@ class Settings(BaseSettings):
     )
     clock_started_at: datetime | None = Field(None, description="Wall time at which a fast clock began.")
     clock_shows: datetime | None = Field(None, description="Pathway time that a fast clock began at.")
+
+    session_idle_minutes: int = Field(60, ge=1, description="Minutes without a page after which one is signed out.")
+    session_hours: int = Field(12, ge=1, description="Hours after which one is signed out in any case.")
+    oidc_issuer: str = Field("", description="OpenID Connect issuer to sign in with; empty: local accounts only.")
+    oidc_client_id: str = Field("", description="What Secunda is called there.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there.")
+    oidc_name: str = Field("", description="What the button on the sign-in page says, as `Hospital account`.")
 
     lease_seconds: int = Field(
         20, ge=1, description="Wall seconds after which a case whose worker fell silent is taken over."

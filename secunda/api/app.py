@@ -6,6 +6,7 @@ from secunda import __version__
 from secunda.api import checking, handlers, health, landing, oauth, openapi, v1
 from secunda.api.fhir import app as fhir
 from secunda.api.security import guard
+from secunda.web import app as web
 
 ROUTERS = (health.router, landing.router, checking.router, oauth.router, *v1.ROUTERS)
 
@@ -18,6 +19,7 @@ def create_app() -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.state.addresses = [route for router in ROUTERS for route in router.routes]
+    web.install(app)
     openapi.install(app)
     fhir.install(app)
     return app

@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "report": "The finished reports.",
     "verify": "Check a report: intact or altered, by whom signed, current or superseded.",
     "expert": "The directory of experts.",
+    "user": "Accounts of those who work here: add, list, disable, reset.",
     "client": "Systems of insurers that may call the API, and their credentials.",
     "message": "The outbox: what was said to whom.",
     "review": "Reviews that payers asked for: list, show, import a file.",

@@ -1,0 +1,14 @@
+"""The pages' routers, put together."""
+
+from fastapi import FastAPI
+
+from secunda.web import assets
+from secunda.web.public import about, account, sign_in
+
+ROUTERS = (assets.router, about.router, sign_in.router, account.router)
+
+
+def install(app: FastAPI) -> None:
+    """Add all pages to the application."""
+    for router in ROUTERS:
+        app.include_router(router)

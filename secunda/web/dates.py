@@ -1,0 +1,33 @@
+"""Moments, days and spans of time as people read them, in their language and this installation's time zone."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta
+
+from secunda.settings import settings
+from secunda.web.catalogues import LOCALES
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(settings().time_zone)
+
+
+def moment(at: datetime | None, language: str) -> str:
+    """`3 Mar 2026, 09:30`; a dash where there is none."""
+    if at is None:
+        return "–"
+    return str(format_datetime(at.astimezone(zone()), "d MMM y, HH:mm", locale=LOCALES[language]))
+
+
+def day(at: date | datetime | None, language: str) -> str:
+    """`3 March 2026`."""
+    if at is None:
+        return "–"
+    here = at.astimezone(zone()).date() if isinstance(at, datetime) else at
+    return str(format_date(here, "d MMM y", locale=LOCALES[language]))
+
+
+def span(length: timedelta, language: str) -> str:
+    """`3 days`, `5 hours`: one unit, always positive, rounded to the nearest."""
+    return str(format_timedelta(abs(length), threshold=1.5, locale=LOCALES[language]))

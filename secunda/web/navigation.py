@@ -1,0 +1,17 @@
+"""The places that the head of a page leads to, for those who may go there."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from secunda.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Place:
+    path: str
+    title: str
+    permission: Permission
+
+
+#: In the order shown; the front page leads to the first that its reader may see.
+PLACES: Final[tuple[Place, ...]] = ()

@@ -1,0 +1,73 @@
+"""How a page is rendered: its template in the reader's language, with who reads it and what every page has."""
+
+from functools import lru_cache, partial
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from secunda.api.languages import best_language
+from secunda.permissions import Permission
+from secunda.web import assets, csrf, dates
+from secunda.web.catalogues import LANGUAGES, say, translations
+from secunda.web.navigation import PLACES
+from secunda.web.security import PAGE_HEADERS, cookie_name
+from secunda.web.session import who_is_it
+
+DEFAULT_LANGUAGE: Final = "es"
+
+
+def language_of(request: Request) -> str:
+    """The reader's own setting, else what this browser chose, else what it prefers, else Spanish."""
+    person = who_is_it(request)
+    chosen = (person.language if person else "") or request.cookies.get(cookie_name("language"), "")
+    if chosen in LANGUAGES:
+        return chosen
+    return best_language(request.headers.get("accept-language", ""), LANGUAGES, DEFAULT_LANGUAGE)
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Render `templates/web/<template>`. A missing value is an error here, never a gap in the page."""
+    language = language_of(request)
+    text = environment(language).get_template(template).render(_shared(request, language) | values)
+    return HTMLResponse(text, status, headers={**PAGE_HEADERS, "Content-Language": language})
+
+
+def _shared(request: Request, language: str) -> dict[str, Any]:
+    """What every template may use."""
+    person = who_is_it(request)
+    reader = person if person and person.verified else None
+    return {
+        "language": language,
+        "languages": LANGUAGES,
+        "path": request.url.path,
+        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "person": reader,
+        "places": [place for place in PLACES if reader and reader.may(place.permission)],
+        "csrf_token": csrf.token_for(csrf.visit_of(request)),
+        "in_place": bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted"),
+        "asset": assets.address_of,
+        "Permission": Permission,
+    }
+
+
+@lru_cache
+def environment(language: str) -> Environment:
+    """Jinja2 for one language: strict, escaping, sandboxed."""
+    made = ImmutableSandboxedEnvironment(
+        loader=PackageLoader("templates", "web"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+    )
+    texts = translations(language)
+    made.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True, pgettext=texts.pgettext)  # type: ignore[attr-defined]
+    for name in ("moment", "day", "span"):
+        made.filters[name] = partial(getattr(dates, name), language=language)
+    made.filters["say"] = partial(say, language=language)
+    return made

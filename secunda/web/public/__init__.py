@@ -1,0 +1,1 @@
+"""Pages before and around signing in: sign-in, one's own account, language, about."""
