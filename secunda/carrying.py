@@ -136,8 +136,11 @@ async def begin(client: PrefectClient, run_ids: Iterable[UUID]) -> set[UUID]:
     The server looks whether a run is parked, in that call: one that a person has cancelled stays cancelled. It is
     forced, because Prefect would have an early run wait for its time.
     """
+    ids = [str(run) for run in run_ids]
+    if not ids:
+        return set()
     body = {
-        "flow_runs": {"id": {"any_": [str(run) for run in run_ids]}, "state": {"type": {"any_": ["SCHEDULED"]}}},
+        "flow_runs": {"id": {"any_": ids}, "state": {"type": {"any_": ["SCHEDULED"]}}},
         "state": {"type": "RUNNING", "name": "Running"},
         "force": True,
     }

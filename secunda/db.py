@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
 from secunda import faults
@@ -24,6 +25,9 @@ def _plain(value: Any) -> str:
 def to_json(value: Any) -> str:
     return json.dumps(value, default=_plain, ensure_ascii=False)
 
+
+#: Classes of SQLSTATE (PostgreSQL, appendix A): connection exceptions; shut down, crashed, or not yet up.
+GOING_AWAY = ("08", "57P01", "57P02", "57P03")
 
 #: Wall seconds, or a lease's when that is longer: whoever falls silent in a transaction keeps nobody from the case.
 SHORTEST_SILENCE = 5
@@ -48,6 +52,14 @@ def engine() -> Engine:
         json_serializer=to_json,
         connect_args={"options": _options(), "connect_timeout": 10},
     )
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the server could not be reached, or has ended the connection: it says nothing against what was asked."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None or state.startswith(GOING_AWAY)
 
 
 @contextmanager

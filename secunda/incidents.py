@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import text
 from sqlmodel import Session, col, delete, func, select
 
 from models import Incident
@@ -10,6 +11,7 @@ from secunda import clock
 from secunda.db import transaction
 
 MENDED = {kind.value for kind in IncidentKind}
+ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext(:kind))")
 KEPT = timedelta(days=400)  # a year, and a little, to compare with
 
 
@@ -18,8 +20,10 @@ def note(kind: IncidentKind, reference: str = "", lasted: timedelta | None = Non
     now = clock.wall()
     seconds = lasted.total_seconds() if lasted else None
     with transaction() as session:
-        if lasted is not None and _is_noted(session, kind, now - lasted):
-            return
+        if lasted is not None:
+            session.execute(ONE_AT_A_TIME, {"kind": kind})  # every worker sees the end of an outage at the same moment
+            if _is_noted(session, kind, now - lasted):
+                return
         session.add(Incident(kind=kind, reference=reference, found_at=now, lasted_seconds=seconds))
         session.exec(delete(Incident).where(col(Incident.found_at) < now - KEPT))
 

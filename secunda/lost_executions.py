@@ -11,6 +11,7 @@ from uuid import UUID
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import (
     FlowRunFilter,
+    FlowRunFilterId,
     FlowRunFilterState,
     FlowRunFilterStateType,
     WorkPoolFilter,
@@ -21,13 +22,14 @@ from prefect.client.schemas.sorting import FlowRunSort
 from sqlmodel import col, select
 
 from models import Case
-from models.status import CaseStatus, HoldCause
+from models.status import CaseStatus, HoldCause, IncidentKind
 from secunda import cases, clock, incidents, lease, logs, parking
 from secunda.db import transaction
 from secunda.settings import settings
 
 BATCH = 200
-UNDER_WAY = [StateType.PENDING, StateType.RUNNING]
+LOST = IncidentKind.WORKER_LOST.value
+_UNDER_WAY = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.PENDING, StateType.RUNNING]))
 HOUSEKEEPING_LASTS = {  # wall time; it holds no lease that would tell that it lives
     StateType.PENDING: timedelta(minutes=1),
     StateType.RUNNING: timedelta(minutes=5),
@@ -61,6 +63,27 @@ async def look_at_executing(client: PrefectClient, case: Case, run: FlowRun) -> 
     return await bring_back(client, case, run)
 
 
+async def bring_back_held(client: PrefectClient, held: list[Case]) -> set[UUID]:
+    """Bring back those runs of cases whose lease the caller has that Prefect still calls pending or running.
+
+    Returns which. Whoever had the lease before has lost it, so nobody else executes them; a run that is younger than a
+    lease lasts is left alone.
+    """
+    case_of = {case.flow_run_id: case for case in held if case.flow_run_id is not None}
+    if not case_of:
+        return set()
+    ids = FlowRunFilterId(any_=list(case_of))
+    found = await parking.persist(
+        lambda: client.read_flow_runs(flow_run_filter=FlowRunFilter(id=ids, state=_UNDER_WAY), limit=BATCH)
+    )
+    lost = [run for run in found if _is_older(run, timedelta(seconds=settings().lease_seconds))]
+    back = {run.id for run in lost if await bring_back(client, case_of[run.id], run) == LOST}
+    for run in back:
+        logs.info("reconciled", case=case_of[run].reference, result=LOST)
+        await asyncio.to_thread(incidents.note_finding, LOST, case_of[run].reference)
+    return back
+
+
 async def bring_back(client: PrefectClient, case: Case, run: FlowRun) -> str:
     """Give a lost run to another worker. One that was about to fail for good fails: its case is on hold already."""
     newest = await parking.read(client, run.id)
@@ -71,7 +94,7 @@ async def bring_back(client: PrefectClient, case: Case, run: FlowRun) -> str:
     else:
         await parking.force_awake(client, run.id, "its worker was lost")
         await asyncio.to_thread(_mark, case.id)  # else it waits for the worker's next look into Prefect
-    return "worker_lost"
+    return LOST
 
 
 def _mark(case_id: UUID) -> None:
@@ -86,11 +109,10 @@ def reference_of(run: FlowRun) -> str:
 
 async def _under_way(client: PrefectClient) -> list[FlowRun]:
     """The oldest of them, of our work pool."""
-    state = FlowRunFilterState(type=FlowRunFilterStateType(any_=UNDER_WAY))
     pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[settings().work_pool]))
     return await parking.persist(
         lambda: client.read_flow_runs(
-            flow_run_filter=FlowRunFilter(state=state),
+            flow_run_filter=FlowRunFilter(state=_UNDER_WAY),
             work_pool_filter=pool,
             sort=FlowRunSort.EXPECTED_START_TIME_ASC,
             limit=BATCH,

@@ -15,7 +15,7 @@ import psycopg
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, update
 
 from models import Case
@@ -24,6 +24,7 @@ from secunda.carrying import Carrier, Taken, begin
 from secunda.db import transaction
 from secunda.errors import SecundaError
 from secunda.lease import Lease, LeaseLostError
+from secunda.lost_executions import bring_back_held
 from secunda.postgres import database_url
 from secunda.settings import settings
 from secunda.waker import run_tags, wake_or_say_why_not
@@ -97,7 +98,9 @@ class Taker:
         new = [one for one in ours if one.run_id is None]
         made = await asyncio.gather(*(_with_new_run(client, one) for one in new))
         parked = {one.run_id: one for one in ours if one.run_id is not None}
-        begun = await begin(client, parked) if parked else set()
+        begun = await begin(client, parked)
+        left = [case for _, case in marked if case.flow_run_id in parked.keys() - begun]
+        begun |= await begin(client, await bring_back_held(client, left))
         return [one for one in made if one is not None] + [parked[run] for run in begun]
 
     async def execute_due(self, run: FlowRun) -> bool:
@@ -138,7 +141,7 @@ async def _keep(leases: list[Lease]) -> None:
     while True:
         await asyncio.sleep(settings().lease_seconds / 3)
         for held in leases:
-            with suppress(LeaseLostError, DBAPIError):  # the execution's first write finds it out
+            with suppress(LeaseLostError, SQLAlchemyError):  # the execution's first write finds it out
                 await asyncio.to_thread(_extend, held)
 
 

@@ -42,21 +42,23 @@ async def watch() -> dict[str, int]:
 
 
 async def keep_watching(name: str) -> None:
-    """Look until cancelled. An outage of PostgreSQL or Prefect is logged, waited through, and counted at its end."""
+    """Look at once, for a predecessor may have died, and then until cancelled.
+
+    An outage of PostgreSQL or Prefect is logged, waited through, and counted at its end.
+    """
     outage: Outage | None = None
     while True:
-        await asyncio.sleep(min(LONGEST_PAUSE, settings().lease_seconds / 2))
         try:
             found = await watch()
+            if outage is not None:
+                await asyncio.to_thread(outage.end)
+                outage = None
+            if not QUIET.issuperset(found):
+                logs.info("watch", worker=name, **found)
         except Exception as error:  # noqa: BLE001 - the watch must outlive every outage
             logs.warning("watch_interrupted", worker=name, error=type(error).__name__)
             outage = outage or Outage(_what_is_away(error))
-            continue
-        if outage is not None:
-            await asyncio.to_thread(outage.end)
-            outage = None
-        if not QUIET.issuperset(found):
-            logs.info("watch", worker=name, **found)
+        await asyncio.sleep(min(LONGEST_PAUSE, settings().lease_seconds / 2))
 
 
 def _what_is_away(error: Exception) -> IncidentKind:

@@ -8,7 +8,9 @@ ends, as one task run with its times; one that lasts, or is tried again, is told
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from functools import wraps
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from prefect.client.schemas.objects import State, TaskRun
@@ -18,6 +20,7 @@ from prefect.utilities.engine import emit_task_run_state_change_event
 
 from secunda import clock
 from secunda.errors import StepFailedError
+from secunda.settings import settings
 from tasks.execution import place_of
 
 LASTING_SECONDS = 0.5  # an effect that takes longer is shown as running
@@ -55,7 +58,7 @@ async def _tried(told: "_Told", retry_after: Sequence[float], function: Callable
     for pause in (*retry_after, None):
         lasting = asyncio.get_running_loop().call_later(LASTING_SECONDS, told.begun)
         try:
-            result = await asyncio.to_thread(function)
+            result = await _in_thread(function)
         except StepFailedError as error:
             lasting.cancel()
             if pause is None:
@@ -68,6 +71,20 @@ async def _tried(told: "_Told", retry_after: Sequence[float], function: Callable
             told.of(Completed())
             return result
     raise AssertionError("the last try returns or raises")
+
+
+async def _in_thread(function: Callable[[], T]) -> T:
+    """As `asyncio.to_thread`, in threads for effects alone.
+
+    Effects last: reports wait in line for the printer, a vendor takes its time. In the threads that everything shares,
+    a few of them would keep all others from holding on to their leases, and two workers would take each other's cases.
+    """
+    return await asyncio.get_running_loop().run_in_executor(_threads(), copy_context().run, function)
+
+
+@lru_cache(maxsize=1)
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(settings().worker_concurrency, thread_name_prefix="effect")
 
 
 class _Told:

@@ -13,13 +13,13 @@ from uuid import UUID
 from prefect.client.orchestration import PrefectClient
 from prefect.context import FlowRunContext
 from prefect.exceptions import Abort
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from models import Case
 from models.status import HoldCause, Step
 from secunda import cases, clock, faults, lease, logs, parking
-from secunda.db import transaction
+from secunda.db import is_away, transaction
 from secunda.errors import StepFailedError
 from secunda.holding import hold
 from secunda.lease import Lease
@@ -136,7 +136,7 @@ async def _keep_lease(execution: Execution) -> None:
         if execution.lease is not None:
             try:
                 await asyncio.to_thread(_extend_now, execution)
-            except (lease.LeaseLostError, DBAPIError) as error:
+            except (lease.LeaseLostError, SQLAlchemyError) as error:
                 logs.warning("lease_not_extended", case=execution.reference, error=type(error).__name__)
 
 
@@ -184,7 +184,7 @@ async def _release(execution: Execution) -> None:
     held, execution.lease = execution.lease, None
     try:
         await asyncio.to_thread(_release_now, held)
-    except DBAPIError as error:
+    except SQLAlchemyError as error:
         logs.warning("lease_not_released", case=execution.reference, error=type(error).__name__)
 
 
@@ -197,6 +197,8 @@ async def _after_failure(execution: Execution, error: Exception) -> Waits:
     """The wait before the next try; after the last one the case is on hold, and StepFailedError fails the run."""
     place = place_of(error)
     logs.error("step_failed", case=execution.reference, place=place)
+    if is_away(error):
+        return _retry_in(RETRY_MINUTES[0])  # no fault of this case: however often it happens, it goes on afterwards
     try:
         failures = await execution.write(_count_failure) if execution.lease else 1
         if failures <= len(RETRY_MINUTES):
@@ -204,7 +206,9 @@ async def _after_failure(execution: Execution, error: Exception) -> Waits:
         await execution.write(lambda session, case, now: _hold(session, case, now, place))
     except lease.LeaseLostError:
         raise Abort("another worker carries this case on") from None
-    except Exception as second:  # noqa: BLE001 - the database itself is away; the reconciler brings the case back
+    except Exception as second:  # noqa: BLE001 - whatever the database has now; the reconciler brings the case back
+        if is_away(second):
+            return _retry_in(RETRY_MINUTES[0])
         logs.error("failure_not_counted", case=execution.reference, place=place_of(second))
     await _release(execution)
     raise StepFailedError(place) from None

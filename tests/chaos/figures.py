@@ -31,6 +31,9 @@ class Figures:
 
     cases: int = 0
     kills: Counter[str] = field(default_factory=Counter)
+    impatient: int = 0  # kills that did not wait until cases had moved as far as they were to
+    hit: Counter[str] = field(default_factory=Counter)  # at how many kills a case stood there
+    cut_off: int = 0
     died_by_itself: Counter[str] = field(default_factory=Counter)
     events: int = 0
     messages: Counter[str] = field(default_factory=Counter)
@@ -46,6 +49,8 @@ class Figures:
         total = sum(self.kills.values())
         yield f"{self.cases} cases, {self.executions} executions, {self.events} events in {self.seconds:.0f} s"
         yield f"{total} kills: " + ", ".join(f"{name} {count}" for name, count in sorted(self.kills.items()))
+        yield "open cases stood at, at so many kills: " + ", ".join(f"{name} {n}" for name, n in self.hit.most_common())
+        yield f"executions cut off by a kill: {self.cut_off}; kills that waited for cases in vain: {self.impatient}"
         yield f"ended by themselves and were started again: {dict(self.died_by_itself) or 'none'}"
         yield "messages: " + ", ".join(f"{count} {status}" for status, count in sorted(self.messages.items()))
         yield f"runs that Prefect had lost and that were made again: {self.runs_rebuilt}"

@@ -26,7 +26,7 @@ EVERYTHING = (
     "flows.deliver_messages",
     "secunda.worker",
     "secunda.waker",
-    "secunda.reporting.render",
+    "tests.chaos.forked",
 )
 
 
@@ -80,7 +80,9 @@ def _serve(port: str) -> None:
 
 def _work(name: str) -> None:
     from secunda.worker import PathwayWorker
+    from tests.chaos.forked import give_printer
 
+    give_printer()
     asyncio.run(PathwayWorker(work_pool_name="pathways", name=name).start())
 
 
@@ -106,7 +108,10 @@ def main() -> None:
 
     for module in EVERYTHING:
         import_module(module)
+    from secunda.reporting import render
+
     configure_mappers()
+    render.warm_up()
     gc.freeze()  # what is here now is never collected, and so never copied for a child
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     born: list[int] = []

@@ -23,24 +23,24 @@ class Plan:
     kills: int
     seed: int
     workers: int = 2
-    open_at_once: int = 12
+    open_at_once: int = 20
     speed: float = 3000
     stories: tuple[Manner, ...] = STORIES  # how experts behave; each case's first and last draw one
     lease_seconds: int = 10
-    moves: tuple[int, int] = (1, 4)  # how often cases are taken up between two kills, so that these hit all stages
-    patience: float = 60  # wall seconds that a kill waits for that
-    pause: tuple[float, float] = (0.0, 1.5)  # wall seconds after that
+    events: tuple[int, int] = (10, 60)  # that are recorded between two kills: these hit all stages of all cases
+    patience: float = 30  # wall seconds that a kill waits for that
+    pause: tuple[float, float] = (0.0, 0.5)  # wall seconds after that
     downtime: tuple[float, float] = (0.0, 2.5)  # wall seconds that a killed part stays away
 
 
 @dataclass(frozen=True)
 class Blow:
-    """When cases were taken up `moves` times since the blow before, and `pause` after that, `victim` is killed.
+    """When `events` were recorded since the blow before, and `pause` after that, `victim` is killed.
 
     It stays away for `downtime`. Both are wall seconds.
     """
 
-    moves: int
+    events: int
     pause: float
     victim: str
     downtime: float
@@ -52,7 +52,7 @@ def blows(plan: Plan, workers: list[str]) -> Iterator[Blow]:
     weights = [*WEIGHTS.values(), *(WORKER_WEIGHT for _ in workers)]
     for _ in range(plan.kills):
         (victim,) = dice.choices(victims, weights)
-        yield Blow(dice.randint(*plan.moves), dice.uniform(*plan.pause), victim, dice.uniform(*plan.downtime))
+        yield Blow(dice.randint(*plan.events), dice.uniform(*plan.pause), victim, dice.uniform(*plan.downtime))
 
 
 def scripts(plan: Plan) -> list[DemoCase]:

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from tests.fakes.vendors import FakeVendors, fake_vendors
 LONGEST_AFTERMATH = 300.0  # wall seconds that the last cases have after the last restart
 
 Tell = Callable[[str], None]
+Away = list[tuple[float, str]]  # who is away, and until when by the monotonic clock
 
 
 def storm(wanted: Plan, tell: Tell) -> Figures:
@@ -62,11 +63,14 @@ def _strike(wanted: Plan, running: Installation, people: People, figures: Figure
 
     Between two kills cases have moved: killing what has not come back to its feet proves nothing.
     """
-    away: list[tuple[float, str]] = []
-    moves = 0
+    away: Away = []
+    recorded = 0
     for number, blow in enumerate(plan.blows(wanted, running.workers), 1):
-        moves = _await_moves(moves, blow.moves, wanted.patience, running, away)
+        wanted_events = recorded + blow.events
+        recorded = _await_events(recorded, wanted_events, wanted.patience, running, away)
+        figures.impatient += recorded < wanted_events
         _rest(time.monotonic() + blow.pause, running, away)
+        _look_at_hit(blow.victim, figures)
         running.kill(blow.victim)
         figures.kills[blow.victim.partition("-")[0]] += 1
         away.append((time.monotonic() + blow.downtime, blow.victim))
@@ -78,16 +82,27 @@ def _strike(wanted: Plan, running: Installation, people: People, figures: Figure
     figures.died_by_itself = Counter(name.partition("-")[0] for name in running.died_by_itself)
 
 
-def _await_moves(before: int, more: int, patience: float, running: Installation, away: list[tuple[float, str]]) -> int:
-    """How often cases were taken up in all, once it is `more` often than `before`, or patience is at its end."""
-    end, moves = time.monotonic() + patience, before
-    while moves < before + more and time.monotonic() < end:
+def _await_events(recorded: int, wanted: int, patience: float, running: Installation, away: Away) -> int:
+    """How many events there are, once they are as many as wanted, or patience is at its end."""
+    end = time.monotonic() + patience
+    while recorded < wanted and time.monotonic() < end:
         _rest(time.monotonic() + 0.2, running, away)
-        moves = _asked(func.sum(col(Case.lease_token))) or moves
-    return moves
+        recorded = _asked(func.sum(col(Case.event_count))) or recorded
+    return recorded
 
 
-def _rest(until: float, running: Installation, away: list[tuple[float, str]]) -> None:
+def _look_at_hit(victim: str, figures: Figures) -> None:
+    """Note where the open cases stand, and what the victim is executing; the servers serve every execution."""
+    query = select(Case.status, Case.lease_holder).where(Case.status != CaseStatus.CLOSED)
+    with suppress(DBAPIError), transaction() as session:
+        found = session.exec(query).all()
+        figures.hit.update({CaseStatus(status).value for status, _ in found})
+        figures.cut_off += sum(
+            bool(holder) and (not victim.startswith("worker") or holder == f"worker:{victim}") for _, holder in found
+        )
+
+
+def _rest(until: float, running: Installation, away: Away) -> None:
     """Let time pass, and start again whose time has come."""
     while True:
         now = time.monotonic()

@@ -47,6 +47,7 @@ class Swept:
 
     passed: frozenset[str]
     left: frozenset[str]  # places where nobody has died, although they were armed
+    cases: int
     deaths: int
     seconds: float
     wrongs: tuple[str, ...]
@@ -62,6 +63,7 @@ def sweep(armed: Iterable[str], cases: int, workers: int, seconds: float) -> Swe
         environment = {
             "SECUNDA_FAULTS": str(faults),
             "SECUNDA_LEASE_SECONDS": str(LEASE_SECONDS),
+            "SECUNDA_WORKER_CONCURRENCY": "1",  # a death costs one case's time; the others go on and die elsewhere
             "SECUNDA_FETCH_ALLOWED_HOSTS": json.dumps([hospital]),
         }
         with installation(environment, workers, speed=6000) as running:
@@ -77,6 +79,7 @@ def sweep(armed: Iterable[str], cases: int, workers: int, seconds: float) -> Swe
             return Swept(
                 passed=names_in(faults / "passed"),
                 left=left,
+                cases=len(references),
                 deaths=len(running.died_by_itself),
                 seconds=time.monotonic() - began,
                 wrongs=wrongs,

@@ -15,7 +15,7 @@ SHORT = Plan(
     speed=6000,
     stories=(PROMPT,),
     lease_seconds=2,
-    pause=(0.0, 0.5),
+    events=(8, 40),
     downtime=(0.0, 0.5),
 )
 WORKERS = ["worker-1", "worker-2"]

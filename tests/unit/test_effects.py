@@ -1,6 +1,7 @@
 """Effects: tried again, and silent about what an error says."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -38,3 +39,20 @@ def test_an_effect_that_never_works_says_where_and_nothing_of_the_patient() -> N
 def test_an_effect_without_pauses_is_tried_once() -> None:
     with pytest.raises(StepFailedError):
         asyncio.run(effect("shout", ())(failing(1))("yes"))
+
+
+def test_effects_that_last_keep_nobody_from_the_threads_that_all_share() -> None:
+    """An execution must be able to hold on to its lease, however many reports wait in line for the printer."""
+    printer = threading.Event()
+
+    async def is_free() -> bool:
+        many = [asyncio.create_task(effect("print", ())(printer.wait)(30)) for _ in range(100)]
+        await asyncio.sleep(0.1)
+        try:
+            await asyncio.wait_for(asyncio.to_thread(int), 20)
+            return not any(one.done() for one in many)
+        finally:
+            printer.set()
+            await asyncio.gather(*many)
+
+    assert asyncio.run(is_free())
