@@ -7,7 +7,7 @@ silently and every machine sets the same line. Letters of other scripts stay as 
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from secunda.reporting.typeface import coverage
 
@@ -45,7 +45,7 @@ def short(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    if text.isascii() and text.isprintable():
+    if _unchanged().issuperset(text):
         return text
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_REPLACED))
     kept: list[str] = []
@@ -55,6 +55,13 @@ def _visible(text: str) -> str:
         if marks <= _MARKS_IN_A_ROW:
             kept.append(_printed(character))
     return "".join(kept)
+
+
+@cache
+def _unchanged() -> frozenset[str]:
+    """Characters of European languages that are printed as they come."""
+    usual = [chr(code) for code in (*range(0x20, 0x180), *range(0x2010, 0x2027))]
+    return frozenset(each for each in usual if each.translate(_REPLACED) == each == _printed(each)) | {"\n"}
 
 
 @lru_cache(maxsize=4096)

@@ -11,16 +11,17 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from weasyprint import CSS, HTML
+from weasyprint import CSS
 from weasyprint.text.fonts import FontConfiguration
 
 from secunda.errors import BadInputError
-from secunda.reporting import charts, qr
+from secunda.reporting import charts, qr, shortcuts
 from secunda.reporting.assets import PackagedAssets, pictures
 from secunda.reporting.completeness import check_complete
 from secunda.reporting.content import ReportContent
 from secunda.reporting.environment import TEMPLATES, ReportEnvironment
 from secunda.reporting.finish import finish
+from secunda.reporting.page import Page
 from secunda.reporting.parts import changed_labels
 from secunda.reporting.printable import short
 from secunda.reporting.rendered import RenderedReport
@@ -31,6 +32,8 @@ from secunda.reporting.words import Words
 # WeasyPrint's warnings quote the text that they are about, and that text is about a patient.
 logging.getLogger("weasyprint").disabled = True
 logging.getLogger("fontTools").disabled = True
+
+shortcuts.take()
 
 LARGEST_PAGE = 4_000_000  # characters of HTML; a 60-page report has about 300,000
 _one_at_a_time = threading.Lock()  # Pango's and Fontconfig's objects are shared between reports
@@ -52,7 +55,7 @@ def render(content: ReportContent, language: str) -> RenderedReport:
     digest = content.sha256
     page = to_html(content, language, digest)
     with _one_at_a_time:
-        document = HTML(string=page, url_fetcher=PackagedAssets(pictures(content))).render(
+        document = Page(page, PackagedAssets(pictures(content)), _elements()).render(
             stylesheets=[_styles()], font_config=_fonts()
         )
         pdf = document.write_pdf(finisher=finish, pdf_variant="pdf/a-3a", pdf_identifier=bytes.fromhex(digest)[:16])
@@ -107,9 +110,7 @@ def _patient_line(content: ReportContent, words: Words) -> str:
 def warm_up() -> None:
     """Load fonts, styles and templates, so that the first report is as quick as the next."""
     _environment().get_template("base.html.j2")
-    HTML(string="<p>–</p>", url_fetcher=PackagedAssets()).render(
-        stylesheets=[_styles()], font_config=_fonts()
-    ).write_pdf()
+    Page("<p>–</p>", PackagedAssets(), _elements()).render(stylesheets=[_styles()], font_config=_fonts()).write_pdf()
 
 
 @cache
@@ -120,6 +121,11 @@ def _environment() -> ReportEnvironment:
 @cache
 def _fonts() -> FontConfiguration:
     return FontConfiguration()
+
+
+@cache
+def _elements() -> CSS:
+    return CSS(string=(TEMPLATES / "elements.css").read_text(encoding="utf-8"), url_fetcher=PackagedAssets())
 
 
 @cache
