@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -18,11 +19,24 @@ from pypdf import PdfReader
 from benchmarks import measuring
 from benchmarks.report.chromium import Chromium
 from benchmarks.report.content import LANGUAGE, page, reference, typst_source
+from secunda.reporting.content import ReportContent
 from secunda.reporting.printing import Printer
 from secunda.reporting.typeface import FOLDER
 
 Work = Callable[[], bytes]
-SECUNDA, CHROMIUM, TYPST = "Secunda", "Chromium", "Typst (floor)"
+SECUNDA, UNTOUCHED, CHROMIUM, TYPST = "Secunda", "… untouched", "Chromium", "Typst (floor)"
+
+
+#: What prints for us: as we do, and with WeasyPrint as it comes.
+PROGRAMS = {SECUNDA: "secunda.reporting.printer", UNTOUCHED: "tests.functional.untouched_printer"}
+
+
+def printed(printer: Printer, content: ReportContent) -> bytes:
+    return printer.print(content, LANGUAGE).pdf
+
+
+def child_cpu(printer: Printer) -> float:
+    return measuring.own_cpu(printer.pid or 0)
 
 
 def own_cpu() -> float:
@@ -72,12 +86,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--reports", type=int, default=500, help="printed one after the other to watch the memory")
     asked = parser.parse_args()
-    content, printer = reference(), Printer()
-    work: dict[str, tuple[Work, Callable[[], float]]] = {
-        SECUNDA: (lambda: printer.print(content, LANGUAGE).pdf, lambda: measuring.own_cpu(printer.pid or 0)),
-    }
+    content = reference()
+    work: dict[str, tuple[Work, Callable[[], float]]] = {}
     with ExitStack() as stack:
-        stack.callback(printer.close)
+        for name, program in PROGRAMS.items():
+            printer = Printer(program=program)
+            stack.callback(printer.close)
+            work[name] = (partial(printed, printer, content), partial(child_cpu, printer))
         try:
             browser = stack.enter_context(Chromium())
             html = page(content)
@@ -92,10 +107,10 @@ def main() -> None:
     for name, rounds in found.items():
         walls, cpus = zip(*rounds, strict=True)
         print(f"{name:16}{pages[name]:>6}{median(walls):>9.3f}{median(cpus):>9.3f}{min(cpus):>11.3f}")
-    if CHROMIUM in found:
+    for other in found.keys() - {SECUNDA}:
         for number, what in enumerate(("wall", "CPU")):
-            ours, theirs = (median(one[number] for one in found[name]) for name in (SECUNDA, CHROMIUM))
-            print(f"Chromium takes {theirs / ours:.1f} times our {what} time.")
+            ours, theirs = (median(one[number] for one in found[name]) for name in (SECUNDA, other))
+            print(f"{other} takes {theirs / ours:.2f} times our {what} time.")
     sizes, hashes = memory(asked.reports)
     print(f"Resident MB over {asked.reports} reports: {', '.join(f'{size:.0f}' for size in sizes)}")
     print(f"The same input gave {len(hashes)} different file{'s' if len(hashes) > 1 else ''}.")

@@ -17,8 +17,18 @@ LANGUAGE = "es"
 def reference() -> ReportContent:
     """A report of four pages, the patient's own among them, with a photograph of 1200 × 800 pixels."""
     full = sample("orthopedics")
+    left_out = dict.fromkeys(("alternatives", "sections", "timeline"), ()) | dict.fromkeys(
+        ("history", "clinical_impact", "red_flags"), ""
+    )
     return full.model_copy(
-        update={"key_images": (_photograph(),), "sections": full.sections[:1], "timeline": (), "panel": full.panel[:1]}
+        update={
+            **left_out,
+            "amendment": None,
+            "key_images": (_photograph(),),
+            "questions": full.questions[:1],
+            "recommendations": full.recommendations[:1],
+            "panel": full.panel[:1],
+        }
     )
 
 

@@ -35,8 +35,9 @@ class NotPrintedError(SecundaError):
 class Printer:
     """One warm child. Callable from any thread; reports wait in line."""
 
-    def __init__(self, limit_seconds: float = LIMIT_SECONDS) -> None:
+    def __init__(self, limit_seconds: float = LIMIT_SECONDS, program: str = "secunda.reporting.printer") -> None:
         self._limit = limit_seconds
+        self._program = program
         self._turn = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -78,7 +79,7 @@ class Printer:
             self.close()
         if self._child is None:
             kept = {key: value for key, value in os.environ.items() if key in _KEPT or key.startswith("COVERAGE")}
-            command = [sys.executable, "-m", "secunda.reporting.printer"]
+            command = [sys.executable, "-m", self._program]
             self._child = subprocess.Popen(  # noqa: S603 - our own module
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=kept
             )
