@@ -53,7 +53,8 @@ def report_content(context: CaseContext, version: int | None = None) -> ReportCo
 def content_from(context: CaseContext, given: ReportInput) -> ReportContent:
     """The same from what was read; an amendment names the parts that differ from the version that it replaces."""
     content = build(given, context.pathway, context.facts, adjudication_of(context))
-    content = content.model_copy(update={"key_images": key_images(content.findings, context.documents)})
+    images, left_out = key_images(content.findings, context.documents)
+    content = content.model_copy(update={"key_images": images, "images_left_out": left_out})
     if given.amendment is None:
         return content
     changed = changed_parts(_version(context, given.version - 1).parts, part_digests(content))

@@ -14,17 +14,16 @@ from typing import Any
 from PIL import Image, ImageDraw
 from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pydicom.encaps import get_frame
-from pydicom.uid import JPEG2000, JPEG2000Lossless, JPEGBaseline8Bit
 
+from secunda.adapters.dicom_decoding import UnknownEncodingError, pixels
 from secunda.adapters.dicom_reading import UNREADABLE
+from secunda.reporting.images import NotShown
 
 LARGEST_FILE = 2**28  # bytes: a longer cine is left to the viewer
 LARGEST_SIDE = 4096  # pixels of the object
 SIDE = 640  # pixels of the picture; at the size that it is printed 190 dots an inch
 BARS = (100.0, 50.0, 20.0, 10.0, 5.0)  # mm
 FROM_THE_MACHINE = {"CT", "MR", "PT", "NM", "XA", "RF", "DX", "CR", "MG"}
-_DECODED_BY_PILLOW = {JPEGBaseline8Bit, JPEG2000, JPEG2000Lossless}
 _CENTIMETRES = 3  # Physical Units of an ultrasound region
 
 
@@ -41,20 +40,28 @@ class Picture:
 
 
 @lru_cache(maxsize=16)
-def picture(path: Path, frame: int) -> Picture | None:
-    """Frame `frame` (from 1) of the object at `path`; None where it cannot or must not be drawn."""
+def picture(path: Path, frame: int) -> Picture | NotShown:
+    """Frame `frame` (from 1) of the object at `path`, or why it cannot or must not be drawn."""
     try:
         if path.stat().st_size > LARGEST_FILE:
-            return None
+            return NotShown.SIZE
         dataset = dcmread(path)
         regions = _regions(dataset)
-        if regions is None or not 1 <= frame <= int(dataset.get("NumberOfFrames") or 1):
-            return None
-        if max(int(dataset.Rows), int(dataset.Columns)) > LARGEST_SIDE:
-            return None
-        return _drawn(dataset, frame, regions)
+        return _refused(dataset, frame, regions) or _drawn(dataset, frame, regions or [])
+    except UnknownEncodingError:
+        return NotShown.ENCODING
+    except Image.DecompressionBombError:
+        return NotShown.SIZE
     except UNREADABLE:
-        return None
+        return NotShown.DAMAGED
+
+
+def _refused(dataset: Dataset, frame: int, regions: list[tuple[int, int, int, int]] | None) -> NotShown | None:
+    if not 1 <= frame <= int(dataset.get("NumberOfFrames") or 1):
+        return NotShown.NO_SUCH_IMAGE
+    if regions is None:
+        return NotShown.NAMES
+    return NotShown.SIZE if max(int(dataset.Rows), int(dataset.Columns)) > LARGEST_SIDE else None
 
 
 def _regions(dataset: Dataset) -> list[tuple[int, int, int, int]] | None:
@@ -71,7 +78,9 @@ def _regions(dataset: Dataset) -> list[tuple[int, int, int, int]] | None:
 
 
 def _drawn(dataset: Dataset, frame: int, regions: list[tuple[int, int, int, int]]) -> Picture:
-    image, window, level = _pixels(dataset, frame)
+    image, window, level = pixels(dataset, frame), 0.0, 0.0
+    if image.mode == "F":
+        image, window, level = _windowed(dataset, image)
     if regions:
         shown = Image.new(image.mode, image.size)
         for box in regions:
@@ -83,34 +92,10 @@ def _drawn(dataset: Dataset, frame: int, regions: list[tuple[int, int, int, int]
     scale = SIDE / max(size)
     image = image.resize((max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)), Image.Resampling.LANCZOS)
     bar = _bar(image, across / scale) if across else None
+    image.info = {}  # a comment in the old file would be written into the new one
     file = io.BytesIO()
     image.save(file, "JPEG", quality=85)
     return Picture(file.getvalue(), image.width, image.height, window, level, bar)
-
-
-def _pixels(dataset: Dataset, frame: int) -> tuple[Image.Image, float, float]:
-    """The frame as 8-bit grey or RGB, with the window and level that were used."""
-    syntax = dataset.file_meta.TransferSyntaxUID
-    size = (int(dataset.Columns), int(dataset.Rows))
-    if syntax in _DECODED_BY_PILLOW:
-        frames = int(dataset.get("NumberOfFrames") or 1)
-        raw = Image.open(io.BytesIO(get_frame(dataset.PixelData, frame - 1, number_of_frames=frames)))
-        if raw.size != size:
-            raise ValueError("the picture has another size than the object says")
-        if raw.mode not in {"L", "I;16", "I"}:
-            return raw.convert("RGB"), 0.0, 0.0
-        signed = bool(dataset.PixelRepresentation) and raw.mode != "L"
-        values = Image.frombytes("F", size, raw.tobytes(), "raw", "F;16S" if signed else "F;16") if signed else raw
-        return _windowed(dataset, values.convert("F"))
-    if syntax.is_encapsulated or dataset.SamplesPerPixel != 1 or not syntax.is_little_endian:
-        raise NotImplementedError(syntax.name)
-    mode = {(8, 0): "F;8", (8, 1): "F;8S", (16, 0): "F;16", (16, 1): "F;16S"}[
-        dataset.BitsAllocated, dataset.PixelRepresentation
-    ]
-    length = size[0] * size[1] * dataset.BitsAllocated // 8
-    return _windowed(
-        dataset, Image.frombytes("F", size, dataset.PixelData[(frame - 1) * length :][:length], "raw", mode)
-    )
 
 
 def _windowed(dataset: Dataset, values: Image.Image) -> tuple[Image.Image, float, float]:

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from pathways.opinion import Confidence, Finding, Prose, Recommendation, Stance
 from pathways.vocabulary import Concordance, Frozen, Language, Specialty, Text, Urgency
-from secunda.reporting.images import KeyImage
+from secunda.reporting.images import ImageLeftOut, KeyImage
 from secunda.reporting.people import (
     AnsweredQuestion,
     MissingDocument,
@@ -106,6 +106,7 @@ class ReportContent(Frozen):
     history: Prose = ""
     findings: tuple[Finding, ...] = ()
     key_images: tuple[KeyImage, ...] = ()
+    images_left_out: tuple[ImageLeftOut, ...] = ()
     diagnosis: Prose = ""
     diagnosis_concordance: Concordance | None = None
     treatment: Prose = ""

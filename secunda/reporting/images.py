@@ -1,6 +1,7 @@
-"""A picture in a report."""
+"""A picture in a report, and why one is not there."""
 
 from datetime import date
+from enum import StrEnum
 
 from pydantic import Field
 
@@ -25,3 +26,22 @@ class KeyImage(Frozen):
     width: int = Field(gt=0)
     height: int = Field(gt=0)
     jpeg: str = Field(pattern=r"^[A-Za-z0-9+/]+={0,2}$", max_length=1_000_000)
+
+
+class NotShown(StrEnum):
+    """Why an image that a finding points at is not printed."""
+
+    NAMES = "names"  # somebody's name may be written into its pixels
+    ENCODING = "encoding"  # its pixels are packed in a way that cannot be unpacked here
+    SIZE = "size"
+    NO_SUCH_IMAGE = "no_such_image"
+    DAMAGED = "damaged"
+    MOST = "most"  # there are more than a report prints
+
+
+class ImageLeftOut(Frozen):
+    """One frame that a finding points at and that is not printed."""
+
+    document: int = Field(ge=1)
+    frame: int = Field(ge=1)
+    why: NotShown

@@ -28,6 +28,7 @@ WORDS = {
     "guidelines": "guideline_families",
     "diagnosis_concordance": "first_diagnosis",
     "treatment_concordance": "proposed_treatment",
+    "images_left_out": "key_images",
     "stance": "proposed_treatment",
     "organisation": "signatures",
     "time_zone": "timeline",

@@ -14,7 +14,7 @@ def main() -> None:
     def page(text: str, assets: Any, _: Any) -> Any:
         return HTML(string=text, url_fetcher=assets)
 
-    render.Page = page  # type: ignore[assignment,misc]
+    vars(render)["Page"] = page
     printer.main()
 
 

@@ -11,6 +11,7 @@ from pathways.vocabulary import Concordance, Language, Urgency
 from secunda.errors import BadInputError
 from secunda.reporting.content import Milestone
 from secunda.reporting.environment import TEMPLATES
+from secunda.reporting.images import NotShown
 from secunda.reporting.typeface import coverage
 from secunda.reporting.words import Words, catalogue, languages
 
@@ -36,6 +37,7 @@ COMPOSED = {
     "summary_confidence_": Confidence,
     "summary_next_": ("show", "ask", "decide"),
     "asked_by_": ("requester", "patient"),
+    "image_left_out_": NotShown,
 }
 
 
