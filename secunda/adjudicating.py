@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from models import AdjudicationRecord, Opinion
 from models.status import AssignmentStatus, OpinionStatus
@@ -18,14 +18,10 @@ BOARD_DECISION = "board_decision"  # a row with what the board said; the others 
 
 def final_opinions(context: CaseContext) -> list[Opinion]:
     """The signed opinions of the panel as it stands, in its order."""
-    signed = []
-    for assignment in panel_of(context).assignments:
-        if assignment.status is AssignmentStatus.COMPLETED:
-            query = select(Opinion).where(
-                Opinion.assignment_id == assignment.id, col(Opinion.status) == OpinionStatus.FINAL
-            )
-            signed.append(context.session.exec(query.order_by(col(Opinion.version).desc()).limit(1)).one())
-    return signed
+    seats = [one.id for one in panel_of(context).assignments if one.status is AssignmentStatus.COMPLETED]
+    query = select(Opinion).where(col(Opinion.assignment_id).in_(seats), col(Opinion.status) == OpinionStatus.FINAL)
+    newest = {one.assignment_id: one for one in context.session.exec(query.order_by(col(Opinion.version)))}
+    return [newest[seat] for seat in seats]
 
 
 def adjudication_of(context: CaseContext) -> Adjudication:
@@ -50,14 +46,13 @@ def adjudication_of(context: CaseContext) -> Adjudication:
 
 def board_decision(context: CaseContext) -> BoardDecision | None:
     """What the board decided last, if it met; a decision from before an opinion was corrected does not count."""
-    query = select(AdjudicationRecord).where(
-        AdjudicationRecord.case_id == context.case.id, AdjudicationRecord.result == BOARD_DECISION
-    )
     corrected_at = _corrected_at(context)
-    if corrected_at is not None:
-        query = query.where(AdjudicationRecord.decided_at >= corrected_at)
-    row = context.session.exec(query.order_by(col(AdjudicationRecord.round).desc()).limit(1)).first()
-    return BoardDecision.model_validate(row.detail) if row else None
+    decisions = [
+        row
+        for row in context.adjudications
+        if row.result == BOARD_DECISION and (corrected_at is None or row.decided_at >= corrected_at)
+    ]
+    return BoardDecision.model_validate(decisions[-1].detail) if decisions else None
 
 
 def _corrected_at(context: CaseContext) -> datetime | None:
@@ -91,21 +86,19 @@ def remember(context: CaseContext, result: Adjudication) -> None:
 
 def records_of(context: CaseContext) -> int:
     """How many rows there are: none before the panel has come to anything."""
-    query = select(func.max(AdjudicationRecord.round)).where(AdjudicationRecord.case_id == context.case.id)
-    return context.session.exec(query).one() or 0
+    return max((row.round for row in context.adjudications), default=0)
 
 
 def add_record(context: CaseContext, result: str, detail: dict[str, object], actor: str) -> None:
     """Append one row; rows are never changed."""
-    context.session.add(
-        AdjudicationRecord(
-            case_id=context.case.id,
-            round=records_of(context) + 1,
-            rule=context.pathway.panel.adjudication,
-            result=result,
-            detail=detail,
-            decided_at=context.now,
-            decided_by=actor,
-        )
+    row = AdjudicationRecord(
+        case_id=context.case.id,
+        round=records_of(context) + 1,
+        rule=context.pathway.panel.adjudication,
+        result=result,
+        detail=detail,
+        decided_at=context.now,
+        decided_by=actor,
     )
-    context.session.flush()
+    context.session.add(row)
+    context.adjudications.append(row)

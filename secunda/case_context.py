@@ -8,7 +8,18 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models import Case, CaseRecord, ClockStop, Consent, Document, PathwayVersion, Review
+from models import (
+    AdjudicationRecord,
+    Assignment,
+    Case,
+    CaseRecord,
+    ClockStop,
+    Consent,
+    Document,
+    PathwayVersion,
+    Requirement,
+    Review,
+)
 from pathways import loader, overlay
 from pathways.calendars import WorkingCalendar
 from pathways.deadlines import Stop, Wait, span_for, with_stops
@@ -65,6 +76,28 @@ class CaseContext:
         return self.session.exec(select(Review).where(Review.case_id == self.case.id)).first()
 
     @cached_property
+    def assignments(self) -> list[Assignment]:
+        """All that ever were, ended ones included; whoever adds one adds it here."""
+        return list(self.session.exec(select(Assignment).where(Assignment.case_id == self.case.id)))
+
+    @cached_property
+    def requirements(self) -> list[Requirement]:
+        """The checklist's rows by key; whoever adds or deletes one does it here, too."""
+        query = select(Requirement).where(Requirement.case_id == self.case.id).order_by(col(Requirement.key))
+        return list(self.session.exec(query))
+
+    @cached_property
+    def consents(self) -> list[Consent]:
+        """One a purpose; whoever adds one adds it here."""
+        return list(self.session.exec(select(Consent).where(Consent.case_id == self.case.id)))
+
+    @cached_property
+    def adjudications(self) -> list[AdjudicationRecord]:
+        """In their order; whoever appends one appends it here."""
+        query = select(AdjudicationRecord).where(AdjudicationRecord.case_id == self.case.id)
+        return list(self.session.exec(query.order_by(col(AdjudicationRecord.round))))
+
+    @cached_property
     def documents(self) -> list[Document]:
         """In the order received, the number that opinions refer to."""
         query = select(Document).where(Document.case_id == self.case.id).order_by(col(Document.number))
@@ -98,17 +131,17 @@ class CaseContext:
 
     def _consent(self) -> Consent | None:
         """The consent without which nothing is processed, if it was given and not withdrawn."""
-        query = select(Consent).where(Consent.case_id == self.case.id, Consent.purpose == PURPOSE)
-        return self.session.exec(query.where(col(Consent.withdrawn_at).is_(None))).first()
+        return next((one for one in self.consents if one.purpose == PURPOSE and one.withdrawn_at is None), None)
 
     @cached_property
-    def _clock_stops(self) -> list[ClockStop]:
+    def clock_stops(self) -> list[ClockStop]:
+        """Every time that a clock of the case stood still."""
         return list(self.session.exec(select(ClockStop).where(ClockStop.case_id == self.case.id)))
 
     def stops(self, *reasons: str) -> list[Stop]:
         """When clocks stood still: while the case was on hold, and for these reasons of the law."""
         counted = {ALL_CLOCKS, *reasons}
-        return [(stop.stopped_at, stop.restarted_at) for stop in self._clock_stops if stop.clock in counted]
+        return [(stop.stopped_at, stop.restarted_at) for stop in self.clock_stops if stop.clock in counted]
 
     def on_hold_since(self, start: datetime) -> timedelta:
         """How long the case was on hold after `start`: by so much is everything later than it would have been."""
@@ -123,6 +156,17 @@ class CaseContext:
     def received(self) -> list[ReceivedDocument]:
         """The documents whose bytes we hold, as the rules see them."""
         return [received_document(document) for document in self.documents if document.is_usable]
+
+
+def context_of(session: Session, case: Case, now: datetime) -> CaseContext:
+    """The one context of this transaction, for steps that follow each other in it: what one has read, the next knows.
+
+    The caller holds the case locked, and nothing but the steps themselves changes it meanwhile.
+    """
+    known = session.info.get(CaseContext)
+    if not isinstance(known, CaseContext) or known.case is not case or known.now != now:
+        known = session.info[CaseContext] = CaseContext(session, case, now)
+    return known
 
 
 def received_document(document: Document) -> ReceivedDocument:

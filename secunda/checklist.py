@@ -1,8 +1,6 @@
 """The checklist of a case: what its pathway asks for now, met by what was received."""
 
-from sqlmodel import Session, col, select
-
-from models import Case, Document, Requirement
+from models import Document, Requirement
 from models.status import RequirementStatus, Step
 from pathways.requirements import match, requirements
 from pathways.schema import DocumentRequirement, Obligation
@@ -20,10 +18,11 @@ def update_checklist(context: CaseContext) -> dict[str, DocumentRequirement]:
     settled, and removed when it was only asked for.
     """
     asked = {requirement.key: requirement for requirement in requirements(context.pathway, context.facts)}
-    rows = {row.key: row for row in _rows(context.session, context.case)}
+    rows = {row.key: row for row in context.requirements}
     for key in rows.keys() - asked.keys():
         if rows[key].status is RequirementStatus.PENDING:
             context.session.delete(rows[key])
+            context.requirements[:] = [row for row in context.requirements if row.key != key]
             events.record(context.session, context.case, "requirement_dropped", "secunda", context.now, key=key)
     for key, requirement in asked.items():
         row = rows.get(key) or _add(context, requirement)
@@ -35,7 +34,7 @@ def update_checklist(context: CaseContext) -> dict[str, DocumentRequirement]:
 
 def take_over_obligations(context: CaseContext, asked: dict[str, DocumentRequirement]) -> None:
     """How much each requirement is owed, as the pathway that the case is pinned to says now."""
-    for row in _rows(context.session, context.case):
+    for row in context.requirements:
         if row.key in asked:
             row.obligation = asked[row.key].obligation.value
             context.session.add(row)
@@ -45,15 +44,15 @@ def take_up_papers(context: CaseContext) -> None:
     """After a paper has come: what it meets, and whether something else must be asked for because of it."""
     if not context.case.has_finished(Step.CONSENT):
         return
-    known = {row.key for row in _rows(context.session, context.case)}
+    known = {row.key for row in context.requirements}
     asked = update_checklist(context)
     if any(holds_up(requirement) for key, requirement in asked.items() if key not in known):
         cases.request_wake(context.session, context.case, clock.wall())
 
 
-def open_requirements(session: Session, case: Case) -> list[Requirement]:
+def open_requirements(context: CaseContext) -> list[Requirement]:
     """The requirements that nobody has settled."""
-    return [row for row in _rows(session, case) if row.status not in SETTLED]
+    return [row for row in context.requirements if row.status not in SETTLED]
 
 
 def holds_up(requirement: Requirement | DocumentRequirement) -> bool:
@@ -61,14 +60,11 @@ def holds_up(requirement: Requirement | DocumentRequirement) -> bool:
     return requirement.obligation != Obligation.RECOMMENDED
 
 
-def _rows(session: Session, case: Case) -> list[Requirement]:
-    query = select(Requirement).where(Requirement.case_id == case.id).order_by(col(Requirement.key))
-    return list(session.exec(query))
-
-
 def _add(context: CaseContext, requirement: DocumentRequirement) -> Requirement:
     row = Requirement(case_id=context.case.id, key=requirement.key, obligation=requirement.obligation.value)
     context.session.add(row)
+    context.requirements.append(row)
+    context.requirements.sort(key=lambda one: one.key)
     events.record(context.session, context.case, "requirement_added", "secunda", context.now, key=requirement.key)
     return row
 

@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import select
-
 from models import Consent
 from secunda import events
 from secunda.case_context import PURPOSE, CaseContext
@@ -24,7 +22,9 @@ def record_consent(
     row = consent_row(context, purpose)
     if row is not None and row.withdrawn_at is None and row.expires_at == expires_at:
         return
-    row = row or Consent(case_id=context.case.id, purpose=purpose, given_at=context.now, recorded_by=actor)
+    if row is None:
+        row = Consent(case_id=context.case.id, purpose=purpose, given_at=context.now, recorded_by=actor)
+        context.consents.append(row)
     row.given_at, row.recorded_by, row.document_id = context.now, actor, document_id
     row.expires_at, row.withdrawn_at = expires_at, None
     context.session.add(row)
@@ -34,5 +34,4 @@ def record_consent(
 
 
 def consent_row(context: CaseContext, purpose: str) -> Consent | None:
-    query = select(Consent).where(Consent.case_id == context.case.id, Consent.purpose == purpose)
-    return context.session.exec(query).first()
+    return next((one for one in context.consents if one.purpose == purpose), None)

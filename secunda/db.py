@@ -1,14 +1,16 @@
-"""The domain store: one PostgreSQL engine a process, one transaction a step."""
+"""The domain store: one PostgreSQL engine a process; nothing is written outside a transaction."""
 
 import json
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+import psycopg
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlmodel import Session
 
 from secunda import faults
@@ -43,15 +45,27 @@ def engine() -> Engine:
     """The engine of this process. `hide_parameters`: no patient datum in an error text."""
     from secunda.postgres import database_url
 
-    return create_engine(
+    made = create_engine(
         database_url(settings()),
         hide_parameters=True,
         pool_size=settings().worker_concurrency,
         max_overflow=4,
-        pool_pre_ping=True,
         json_serializer=to_json,
         connect_args={"options": _options(), "connect_timeout": 10},
     )
+    event.listen(made, "checkout", _see_whether_it_lives)
+    return made
+
+
+def _see_whether_it_lives(connection: psycopg.Connection[Any], *_: object) -> None:
+    """A server that is gone has closed its end: there is something to read although nothing was asked.
+
+    Looking at the socket costs microseconds; asking the server at each transaction cost a tenth of what it did.
+    """
+    looking = select.poll()
+    looking.register(connection.fileno(), select.POLLIN)
+    if looking.poll(0):
+        raise InvalidatePoolError
 
 
 def is_away(error: BaseException) -> bool:

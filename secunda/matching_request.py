@@ -1,5 +1,6 @@
 """What matching is asked: a role of this case, and the directory with everybody's load and history."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session, case, col, func, select
@@ -59,13 +60,10 @@ def _codes_on_case(context: CaseContext) -> dict[str, frozenset[str]]:
     return {kind: frozenset(codes) for kind, codes in found.items()}
 
 
-def profiles(session: Session) -> list[ExpertProfile]:
+def profiles(session: Session, directory: Sequence[Expert]) -> list[ExpertProfile]:
     """The directory as matching sees it."""
     loads, histories = _loads(session), _histories(session)
-    return [
-        profile(expert, loads.get(expert.id, 0), histories.get(expert.id))
-        for expert in session.exec(select(Expert).order_by(col(Expert.code)))
-    ]
+    return [profile(expert, loads.get(expert.id, 0), histories.get(expert.id)) for expert in directory]
 
 
 def profile(expert: Expert, load: int, on_time: float | None) -> ExpertProfile:

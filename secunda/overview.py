@@ -2,9 +2,6 @@
 
 from datetime import datetime
 
-from sqlmodel import col, select
-
-from models import Requirement
 from models.status import CASE_BADGES, CASE_OWNERS
 from secunda.case_context import CaseContext
 from secunda.panel import expert_of, panel_of
@@ -38,8 +35,7 @@ def overview(context: CaseContext) -> str:
 
 
 def _checklist(context: CaseContext) -> list[tuple[str, ...]]:
-    query = select(Requirement).where(Requirement.case_id == context.case.id).order_by(col(Requirement.key))
-    return [(row.key, row.obligation, row.status.value) for row in context.session.exec(query)]
+    return [(row.key, row.obligation, row.status.value) for row in context.requirements]
 
 
 def _panel(context: CaseContext) -> list[tuple[str, ...]]:

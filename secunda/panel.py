@@ -47,8 +47,8 @@ class Panel:
 
 def panel_of(context: CaseContext) -> Panel:
     """The panel as it stands. Who holds a place keeps it, also when a paper that came later calls for another role."""
-    query = select(Assignment).where(Assignment.case_id == context.case.id, col(Assignment.status).in_(LIVE_ASSIGNMENT))
-    held = {(assignment.role, assignment.seat): assignment for assignment in context.session.exec(query)}
+    live = [assignment for assignment in context.assignments if assignment.status in LIVE_ASSIGNMENT]
+    held = {(assignment.role, assignment.seat): assignment for assignment in live}
     kept = sorted({role for role, _ in held})
     seats = panel(context.pathway, context.facts, (*context.case.extra_roles, *kept))
     return Panel(tuple(seats), held)
@@ -63,8 +63,9 @@ def fill_empty_seats(context: CaseContext) -> None:
     if not empty:
         return
     context.session.execute(ONE_SEARCH_AT_A_TIME)
-    seating = seat_panel(match_requests(context, empty), profiles(context.session))
-    experts = {expert.code: expert for expert in context.session.exec(select(Expert))}
+    directory = list(context.session.exec(select(Expert).order_by(col(Expert.code))))
+    seating = seat_panel(match_requests(context, empty), profiles(context.session, directory))
+    experts = {expert.code: expert for expert in directory}
     chosen = {(place.role, place.seat): place.expert for place in seating.places if place.expert}
     vacant = {(seat.role, seat.seat) for seat in empty} - chosen.keys()
     news = {role for role, seat in sorted(vacant) if tell_of_vacancy(context, role, seat)} | {
@@ -116,7 +117,7 @@ def _offer_to(context: CaseContext, seat: Seat, round_number: int, expert: Exper
         accept_by=context.due(Wait.ACCEPTANCE, context.now),
     )
     context.session.add(assignment)
-    context.session.flush()
+    context.assignments.append(assignment)
     events.record(
         context.session,
         context.case,

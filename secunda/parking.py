@@ -16,6 +16,7 @@ from prefect.exceptions import ObjectNotFound, Pause, PrefectHTTPStatusError
 from prefect.states import Cancelled, Completed, Crashed, Failed, Scheduled
 
 from secunda import clock, faults
+from secunda.state_changes import end_execution
 
 AWAKE = "Awake"
 RETRY_AFTER = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)  # wall seconds; a server restart takes less
@@ -45,8 +46,8 @@ async def park(client: PrefectClient, run_id: UUID, badge: str, until: datetime 
     """
     time = until or datetime(9999, 1, 1, tzinfo=UTC)
     state: State[None] = Scheduled(name=badge, scheduled_time=max(time, clock.wall()))
-    answer = await persist(lambda: client.set_flow_run_state(run_id, state))
-    raise Pause(f"parked: {badge}", state=answer.state or state)
+    await persist(lambda: end_execution(client, run_id, state))
+    raise Pause(f"parked: {badge}", state=state)
 
 
 async def wake(client: PrefectClient, run_id: UUID) -> str:
@@ -77,7 +78,7 @@ async def cancel(client: PrefectClient, run_id: UUID, why: str) -> None:
 
 async def complete(client: PrefectClient, run_id: UUID) -> None:
     """End a run whose case is closed."""
-    await persist(lambda: client.set_flow_run_state(run_id, Completed()))
+    await persist(lambda: end_execution(client, run_id, Completed()))
 
 
 async def fail(client: PrefectClient, run_id: UUID, why: str) -> None:

@@ -21,7 +21,7 @@ def panel_status(panel: Panel) -> CaseStatus | None:
 
 
 def _file_is_complete(context: CaseContext) -> bool:
-    return not any(holds_up(item) for item in open_requirements(context.session, context.case))
+    return not any(holds_up(item) for item in open_requirements(context))
 
 
 def _panel_has_changed(context: CaseContext) -> bool:

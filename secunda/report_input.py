@@ -6,22 +6,19 @@ from typing import TypeVar
 from pydantic import BaseModel
 from sqlmodel import col, func, select
 
+from models import Amendment as AmendmentRow
 from models import (
-    AdjudicationRecord,
     Assignment,
-    ClockStop,
     Event,
     Expert,
     Opinion,
     Patient,
     Question,
     Report,
-    Requirement,
 )
-from models import Amendment as AmendmentRow
 from models.base import CaseRow
 from pathways.opinion import OpinionContent
-from secunda.adjudicating import adjudication_of, board_decision, final_opinions
+from secunda.adjudicating import adjudication_of, board_decision, final_opinions, records_of
 from secunda.case_context import CaseContext
 from secunda.checking import check_address, check_token
 from secunda.key_images import key_images
@@ -78,7 +75,7 @@ def report_input(context: CaseContext, version: int | None = None) -> ReportInpu
         requester=_requester(context),
         questions=_rows(context, Question, QuestionInput),
         documents=tuple(DocumentInput.model_validate(row) for row in context.documents if row.is_usable),
-        requirements=_rows(context, Requirement, RequirementInput),
+        requirements=tuple(RequirementInput.model_validate(row) for row in context.requirements),
         seats=tuple(_seat(context, opinion) for opinion in final_opinions(context)),
         triaged_at=_event_at(context, "triaged"),
         adjudicated_at=_decided_at(context),
@@ -144,8 +141,7 @@ def _next_version(context: CaseContext) -> int:
 
 
 def _rounds(context: CaseContext) -> int:
-    query = select(func.max(AdjudicationRecord.round)).where(AdjudicationRecord.case_id == context.case.id)
-    return context.session.exec(query).one() or 1
+    return records_of(context) or 1
 
 
 def _version(context: CaseContext, version: int) -> Report:
@@ -183,9 +179,8 @@ def _event_at(context: CaseContext, kind: str) -> datetime | None:
 
 
 def _stops(context: CaseContext) -> tuple[ClockStopped, ...]:
-    query = select(ClockStop).where(ClockStop.case_id == context.case.id, col(ClockStop.restarted_at).is_not(None))
     return tuple(
         ClockStopped(started_at=stop.stopped_at, ended_at=stop.restarted_at, reason=stop.reason)
-        for stop in context.session.exec(query)
+        for stop in context.clock_stops
         if stop.restarted_at is not None
     )

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import anyio
 import anyio.abc
+import uvloop
 from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow_async
@@ -41,7 +42,7 @@ class Executor:
     """
 
     def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
+        self.loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="pathway-executor", daemon=True)
         self._thread.start()
 

@@ -10,7 +10,7 @@ from pathways.deadlines import Wait
 from pathways.readings import Need
 from secunda import cases, events, notices
 from secunda.adjudicating import adjudication_of, last_opinion_at, records_of, remember
-from secunda.case_context import CaseContext
+from secunda.case_context import CaseContext, context_of
 from secunda.panel import expert_of, panel_of
 from tasks.execution import Execution, Waits
 from tasks.waiting import chase_people, wait_as
@@ -26,7 +26,7 @@ async def adjudicate(execution: Execution) -> None:
 
 
 def _adjudicate(session: Session, case: Case, now: datetime) -> Waits | None:
-    context = CaseContext(session, case, now)
+    context = context_of(session, case, now)
     result = adjudication_of(context)
     if result.needs is Need.THIRD_READER:
         return _call_third_reader(context)

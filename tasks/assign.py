@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from models import Case
 from models.status import Step
-from secunda.case_context import CaseContext
+from secunda.case_context import context_of
 from secunda.panel import fill_empty_seats
 from tasks.execution import Execution
 
@@ -18,4 +18,4 @@ async def assign(execution: Execution) -> None:
 
 
 def _assign(session: Session, case: Case, now: datetime) -> None:
-    fill_empty_seats(CaseContext(session, case, now))
+    fill_empty_seats(context_of(session, case, now))

@@ -10,7 +10,7 @@ from models.status import AssignmentStatus, Step
 from pathways.chasing import Rung
 from pathways.deadlines import Wait
 from secunda import notices
-from secunda.case_context import CaseContext
+from secunda.case_context import CaseContext, context_of
 from secunda.ladders import Chased, chase
 from secunda.panel import end, expert_of, fill_empty_seats, panel_of, window
 from secunda.progress import panel_status
@@ -32,21 +32,18 @@ async def collect(execution: Execution) -> None:
 
 
 def _collect(session: Session, case: Case, now: datetime) -> Waits | None:
-    context = CaseContext(session, case, now)
-    times = [_chase(context, assignment) for assignment in panel_of(context).owed]
+    context = context_of(session, case, now)
+    owed = panel_of(context).owed
+    times, looked_at = [_chase(context, assignment) for assignment in owed], {assignment.id for assignment in owed}
     fill_empty_seats(context)  # those whose expert the chase has just replaced
     panel = panel_of(context)
-    times += [_chase(context, assignment) for assignment in panel.owed if _is_new(assignment, now)]
+    times += [_chase(context, assignment) for assignment in panel.owed if assignment.id not in looked_at]
     if panel.empty:
         times.append(now + LOOK_AGAIN)
     status = panel_status(panel)
     if status is None:
         return None
     return wait_as(context, status, min((time for time in times if time is not None), default=None))
-
-
-def _is_new(assignment: Assignment, now: datetime) -> bool:
-    return assignment.status is AssignmentStatus.REQUESTED and assignment.offered_at == now
 
 
 def _chase(context: CaseContext, assignment: Assignment) -> datetime | None:

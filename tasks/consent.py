@@ -8,7 +8,7 @@ from models import Case
 from models.status import CASE_BADGES, CaseStatus, HoldCause, Step
 from pathways.deadlines import Wait
 from secunda import cases, notices
-from secunda.case_context import CaseContext
+from secunda.case_context import context_of
 from secunda.holding import hold
 from tasks.execution import Execution, Waits
 from tasks.waiting import chase_people, wait_as
@@ -22,7 +22,7 @@ async def consent(execution: Execution) -> None:
 
 
 def _consent(session: Session, case: Case, now: datetime) -> Waits | None:
-    context = CaseContext(session, case, now)
+    context = context_of(session, case, now)
     if context.has_consent():
         cases.finish_step(session, case, Step.CONSENT, now)
         return None
@@ -33,7 +33,7 @@ def _consent(session: Session, case: Case, now: datetime) -> Waits | None:
 
 
 def _look_again(session: Session, case: Case, now: datetime) -> Waits | None:
-    context = CaseContext(session, case, now)
+    context = context_of(session, case, now)
     if context.has_consent():
         return None
     hold(session, case, HoldCause.CONSENT_EXPIRED, "the patient's consent has expired", "secunda", now)

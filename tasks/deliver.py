@@ -7,7 +7,7 @@ from sqlmodel import Session, func, select
 from models import Case, Report
 from models.status import Outcome, Step
 from secunda import cases, notices
-from secunda.case_context import CaseContext
+from secunda.case_context import context_of
 from secunda.reviews.answering import answer_payer
 from tasks.execution import Execution
 
@@ -19,7 +19,7 @@ async def deliver(execution: Execution) -> None:
 
 
 def _deliver(session: Session, case: Case, now: datetime) -> None:
-    context = CaseContext(session, case, now)
+    context = context_of(session, case, now)
     newest = session.exec(select(func.max(Report.version)).where(Report.case_id == case.id)).one()
     for recipient in (notices.REQUESTER, notices.PATIENT):
         notices.tell(context, "report_ready", recipient, f"report:{newest}")

@@ -18,12 +18,13 @@ from sqlmodel import Session
 
 from models import Case
 from models.status import HoldCause, Step
-from secunda import cases, clock, faults, lease, logs, parking
+from secunda import clock, lease, logs, parking
 from secunda.db import is_away, transaction
 from secunda.errors import StepFailedError
 from secunda.holding import hold
 from secunda.lease import Lease
 from secunda.settings import settings
+from tasks.sitting import Sitting, in_thread
 
 T = TypeVar("T")
 
@@ -45,7 +46,11 @@ class Ended(Exception):  # noqa: N818 - a signal, not an error
 
 @dataclass
 class Execution:
-    """What the steps share. Everything about the case is read afresh in each step's transaction."""
+    """What the steps share.
+
+    Steps with no effect between them are written in one transaction (`tasks.sitting`). Where the case has failed
+    before, each step is kept by itself, so that it gets as far as it can.
+    """
 
     reference: str
     run_id: UUID
@@ -53,6 +58,7 @@ class Execution:
     finished: frozenset[str] = frozenset()
     tags: set[str] = field(default_factory=set)  # those of the run; none: not known
     extended: float = field(default_factory=time.monotonic)  # when the lease was taken or extended
+    sitting: Sitting | None = None  # what is written and not committed yet
 
     @property
     def held(self) -> Lease:
@@ -64,28 +70,41 @@ class Execution:
     def has_finished(self, step: Step) -> bool:
         return step.value in self.finished
 
-    async def read(self, look: Callable[[Session, Case, datetime], T]) -> T:
-        """Run `look` in one transaction on the case as it is, in a thread."""
-        return await asyncio.to_thread(self._read, look)
-
-    def _read(self, look: Callable[[Session, Case, datetime], T]) -> T:
-        with transaction() as session:
-            return look(session, cases.by_reference(session, self.reference), clock.now())
-
     async def write(self, change: Callable[[Session, Case, datetime], T]) -> T:
-        """Run `change` in one transaction on the locked case, in a thread; raises LeaseLostError when taken over."""
-        return await asyncio.to_thread(self._write, change)
+        """Run `change` on the locked case, in a thread; raises LeaseLostError when it was taken over.
+
+        It is kept with the changes that follow: `commit` comes before any effect, and before the run is parked.
+        """
+        return await in_thread(self._write, change)
 
     def _write(self, change: Callable[[Session, Case, datetime], T]) -> T:
-        with transaction() as session:
-            case = lease.lock(session, self.held)
-            result = change(session, case, clock.now())
-            if time.monotonic() - self.extended > settings().lease_seconds / 3:
-                self.extend(session)
-            self.finished = frozenset(case.finished_steps)
-            faults.around("before_commit", change)
-        faults.around("after_commit", change)
+        sitting = self.sitting or Sitting(self.held)
+        self.sitting = None
+        result = sitting.work(change)
+        self.sitting = sitting
+        self.finished = frozenset(sitting.case.finished_steps)
+        if sitting.case.failures:
+            self._commit()
         return result
+
+    async def commit(self) -> None:
+        """Keep what the steps have changed so far, and let go of the case's row."""
+        if self.sitting is not None:
+            await in_thread(self._commit)
+
+    def _commit(self) -> None:
+        sitting, self.sitting = self.sitting, None
+        if sitting is None:
+            return
+        if time.monotonic() - self.extended > settings().lease_seconds / 3:
+            sitting.work(lambda session, case, now: self.extend(session))  # noqa: ARG005 - the signature of a change
+        sitting.keep()
+
+    async def leave(self, error: BaseException) -> None:
+        """Take back what the steps have changed and not committed."""
+        sitting, self.sitting = self.sitting, None
+        if sitting is not None:
+            await in_thread(sitting.leave, error)
 
     def extend(self, session: Session) -> None:
         """Hold on to the case for longer; raises LeaseLostError."""
@@ -118,6 +137,7 @@ async def executing(reference: str) -> AsyncIterator[Execution]:
             logs.warning("lease_lost", case=reference)
             raise Abort("another worker carries this case on") from None
         except Exception as error:  # noqa: BLE001 - the boundary: nothing of an error's text may reach Prefect
+            await execution.leave(error)
             wait = await _after_failure(execution, error)
         if wait is not None:
             await _park(execution, wait)
@@ -161,14 +181,17 @@ def client() -> PrefectClient:
 
 
 async def _settle(execution: Execution) -> None:
-    """Send what the steps decided to send, and show ops where the case stands."""
+    """Keep what the steps have changed, send what they decided to send, and show ops where the case stands."""
     if execution.lease is None:
         return
-    from tasks.messages import send_messages
-    from tasks.overview import publish_overview
+    from tasks.messages import count_due, send_messages
+    from tasks.overview import publish_overview, shown
 
-    await send_messages(execution)
-    await publish_overview(execution, client())
+    to_send, to_show = await execution.write(count_due), await execution.write(shown)
+    await execution.commit()
+    if to_send:
+        await send_messages(execution.held.case_id, to_send)
+    await publish_overview(execution, client(), to_show)
 
 
 async def _park(execution: Execution, wait: Waits) -> None:
@@ -182,6 +205,7 @@ async def _release(execution: Execution) -> None:
     if execution.lease is None:
         return
     held, execution.lease = execution.lease, None
+    await execution.leave(Ended())
     try:
         await asyncio.to_thread(_release_now, held)
     except SQLAlchemyError as error:
@@ -200,10 +224,10 @@ async def _after_failure(execution: Execution, error: Exception) -> Waits:
     if is_away(error):
         return _retry_in(RETRY_MINUTES[0])  # no fault of this case: however often it happens, it goes on afterwards
     try:
-        failures = await execution.write(_count_failure) if execution.lease else 1
+        failures = await _write_now(execution, _count_failure) if execution.lease else 1
         if failures <= len(RETRY_MINUTES):
             return _retry_in(RETRY_MINUTES[failures - 1])
-        await execution.write(lambda session, case, now: _hold(session, case, now, place))
+        await _write_now(execution, lambda session, case, now: _hold(session, case, now, place))
     except lease.LeaseLostError:
         raise Abort("another worker carries this case on") from None
     except Exception as second:  # noqa: BLE001 - whatever the database has now; the reconciler brings the case back
@@ -212,6 +236,12 @@ async def _after_failure(execution: Execution, error: Exception) -> Waits:
         logs.error("failure_not_counted", case=execution.reference, place=place_of(second))
     await _release(execution)
     raise StepFailedError(place) from None
+
+
+async def _write_now(execution: Execution, change: Callable[[Session, Case, datetime], T]) -> T:
+    result = await execution.write(change)
+    await execution.commit()
+    return result
 
 
 def _count_failure(session: Session, case: Case, now: datetime) -> int:  # noqa: ARG001 - the signature of a change

@@ -11,7 +11,7 @@ from models.status import CaseStatus, Step
 from pathways.deadlines import Wait
 from pathways.schema import DocumentRequirement
 from secunda import cases, events, notices
-from secunda.case_context import CaseContext
+from secunda.case_context import CaseContext, context_of
 from secunda.checklist import holds_up, open_requirements, update_checklist
 from tasks.execution import Execution, Waits
 from tasks.fetch import documents_to_fetch, fetch_document
@@ -23,16 +23,18 @@ async def gather(execution: Execution) -> None:
     if execution.has_finished(Step.GATHER):
         return
     pointers = await execution.write(documents_to_fetch)
-    await asyncio.gather(*(fetch_document(execution.reference, number) for number in pointers))
+    if pointers:
+        await execution.commit()
+        await asyncio.gather(*(fetch_document(execution.reference, number) for number in pointers))
     wait = await execution.write(_gather)
     if wait is not None:
         raise wait
 
 
 def _gather(session: Session, case: Case, now: datetime) -> Waits | None:
-    context = CaseContext(session, case, now)
+    context = context_of(session, case, now)
     asked = update_checklist(context)
-    missing = [item for item in open_requirements(session, case) if holds_up(item)]
+    missing = [item for item in open_requirements(context) if holds_up(item)]
     if not missing:
         case.file_complete_at = now
         events.record(session, case, "file_completed", "secunda", now)

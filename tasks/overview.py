@@ -15,7 +15,7 @@ from sqlmodel import Session
 from models import Case
 from pathways.vocabulary import Urgency
 from secunda import logs, parking
-from secunda.case_context import CaseContext
+from secunda.case_context import context_of
 from secunda.overview import overview
 from secunda.waker import run_tags
 from tasks.execution import Execution
@@ -50,12 +50,11 @@ class Shown:
         return hashlib.sha256(self.markdown.encode()).hexdigest()
 
 
-async def publish_overview(execution: Execution, client: PrefectClient) -> None:
+async def publish_overview(execution: Execution, client: PrefectClient, shown: Shown) -> None:
     """Publish checklist, panel and deadlines under the case's reference, when they have changed.
 
     It is a courtesy: a dashboard that cannot be reached now does not hold a case up.
     """
-    shown = await execution.read(_shown)
     published = _known(execution)
     try:
         await _publish_tags(execution, client, shown, published)
@@ -122,5 +121,6 @@ async def _make(client: PrefectClient, execution: Execution, shown: Shown) -> UU
     return made.id
 
 
-def _shown(session: Session, case: Case, now: datetime) -> Shown:
-    return Shown(overview(CaseContext(session, case, now)), tuple(run_tags(case)))
+def shown(session: Session, case: Case, now: datetime) -> Shown:
+    """What is to be shown of the case as it is."""
+    return Shown(overview(context_of(session, case, now)), tuple(run_tags(case)))

@@ -12,7 +12,7 @@ from secunda import cases, clock, events, notices
 from secunda.adapters import storage
 from secunda.adapters.signing.signatory import SigningError
 from secunda.adjudicating import records_of
-from secunda.case_context import CaseContext
+from secunda.case_context import CaseContext, context_of
 from secunda.checking import check_token
 from secunda.db import transaction
 from secunda.holding import hold
@@ -60,6 +60,7 @@ async def render(execution: Execution) -> None:
     wait = await execution.write(_check_complete)
     if wait is not None:
         raise wait
+    await execution.commit()
     rendered = await render_report(execution.reference)
     if isinstance(rendered, Unsigned):
         reason = rendered.reason
@@ -68,7 +69,7 @@ async def render(execution: Execution) -> None:
 
 
 def _check_complete(session: Session, case: Case, now: datetime) -> Waits | None:
-    context = CaseContext(session, case, now)
+    context = context_of(session, case, now)
     gaps = missing(report_content(context))
     if not gaps:
         cases.move(session, case, CaseStatus.REPORTING, "secunda", now)

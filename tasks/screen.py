@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models import Case
-from secunda.case_context import CaseContext
+from secunda.case_context import context_of
 from secunda.triaging import redirect_emergency
 from tasks.execution import Ended, Execution
 
@@ -17,4 +17,4 @@ async def screen(execution: Execution) -> None:
 
 
 def _screen(session: Session, case: Case, now: datetime) -> bool:
-    return redirect_emergency(CaseContext(session, case, now))
+    return redirect_emergency(context_of(session, case, now))

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from models import Case
 from models.status import CaseStatus, Step
 from secunda import cases
-from secunda.case_context import CaseContext
+from secunda.case_context import context_of
 from secunda.triaging import classify
 from tasks.execution import Execution
 
@@ -19,6 +19,6 @@ async def triage(execution: Execution) -> None:
 
 
 def _triage(session: Session, case: Case, now: datetime) -> None:
-    classify(CaseContext(session, case, now))
+    classify(context_of(session, case, now))
     cases.move(session, case, CaseStatus.ASSIGNING, "secunda", now)
     cases.finish_step(session, case, Step.TRIAGE, now)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, true
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
 from models import Case, Message
 from models.status import CaseStatus, MessageStatus
@@ -64,15 +64,16 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def has_due(session: Session, reference: str, now: datetime) -> bool:
-    """Whether this case has something to send now."""
+def count_due(session: Session, case: Case, now: datetime) -> int:
+    """How many messages this case has to send now."""
     due = (
-        select(Message.id)
+        select(func.count())
+        .select_from(Message)
         .join(Case, col(Case.id) == col(Message.case_id))
-        .where(Case.reference == reference, col(Message.status) == MessageStatus.QUEUED, _is_due(now))
+        .where(Message.case_id == case.id, col(Message.status) == MessageStatus.QUEUED, _is_due(now))
         .where(_may_go())
     )
-    return session.exec(due.limit(1)).first() is not None
+    return session.exec(due).one()
 
 
 def shorten(session: Session, wall: datetime) -> None:

@@ -9,10 +9,11 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from models import Message
 from secunda import cases, clock, faults
-from secunda.channels import Channel, DeliveryError, open_channels
+from secunda.channels import Channel, DeliveryError, OutgoingMessage, open_channels
 from secunda.db import transaction
 from secunda.outbox import outcomes
 from secunda.outbox.claiming import abandoned, claim, shorten
@@ -52,21 +53,35 @@ def deliver_due(limit: int = 100, courier: Courier | None = None, case_id: UUID 
         counts.update(_recover(courier))  # first: what comes back to the queue may be too late by now
         counts.update({CANCELLED: _cancel_moot(courier)})
     for _ in range(limit):
-        message = _claim_one(courier, case_id)
-        if message is None:
+        claimed = _claim_one(courier, case_id)
+        if claimed is None:
             break
-        counts[deliver(message, courier)] += 1
+        counts[_send(*claimed, courier)] += 1
     return {outcome: count for outcome, count in counts.items() if count}
 
 
 def deliver(message: Message, courier: Courier) -> str:
     """Send one message that is claimed by this courier, and note what became of it; returns the outcome's name."""
+    with transaction() as session:
+        written = _written(session, message, courier)
+    return _send(message, written, courier)
+
+
+def _written(session: Session, message: Message, courier: Courier) -> OutgoingMessage | Exception:
+    """What leaves, or why nothing can: the claim is kept either way."""
+    try:
+        return prepare(session, message, courier.wall())
+    except Exception as error:  # noqa: BLE001 - raised again where the message is sent
+        return error
+
+
+def _send(message: Message, written: OutgoingMessage | Exception, courier: Courier) -> str:
     channel = courier.channels[message.channel]
     try:
-        with transaction() as session:
-            outgoing = prepare(session, message, courier.wall())
+        if isinstance(written, Exception):
+            raise written
         faults.point("before:send")
-        receipt = channel.send(outgoing)
+        receipt = channel.send(written)
         faults.point("after:send")
     except DeliveryError as error:
         refusal = error
@@ -85,11 +100,11 @@ def _note(note: Callable[[], str], courier: Courier) -> str:
     return note()
 
 
-def _claim_one(courier: Courier, case_id: UUID | None) -> Message | None:
+def _claim_one(courier: Courier, case_id: UUID | None) -> tuple[Message, OutgoingMessage | Exception] | None:
     """One at a time: a message waits under its lease for no other."""
     with transaction() as session:
         claimed = claim(session, 1, courier.now(), courier.wall(), courier.by, case_id)
-    return claimed[0] if claimed else None
+        return (claimed[0], _written(session, claimed[0], courier)) if claimed else None
 
 
 def _recover(courier: Courier) -> Counter[str]:

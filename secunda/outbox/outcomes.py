@@ -44,8 +44,6 @@ def sent(message: Message, receipt: Receipt, now: datetime) -> str:
     """
     with transaction() as session:
         case = cases.lock(session, message.case_id)
-        if _is_noted(session, message):
-            return SENT
         ours = _end_claim(
             session,
             message,
@@ -56,6 +54,8 @@ def sent(message: Message, receipt: Receipt, now: datetime) -> str:
             language=message.language,
             failure="",
         )
+        if not ours and _is_noted(session, message):
+            return SENT
         late = {} if ours else {"claim_had_run_out": True}
         _record(session, case, "message_sent", message, now, provider_reference=receipt.provider_reference, **late)
     return SENT

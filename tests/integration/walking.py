@@ -22,13 +22,12 @@ from sqlmodel import Session
 import flows.second_opinion  # noqa: F401 - used as a module below; the package's attribute of this name is the flow
 import tasks.gather
 import tasks.messages
+import tasks.overview
 import tasks.render
 from models import Case
 from secunda import cases, clock, lease
 from secunda.adapters.signing.seal import SealedReport
-from secunda.case_context import CaseContext
 from secunda.db import transaction
-from secunda.overview import overview
 from secunda.report_sealing import ReportSheet
 from secunda.reporting.completeness import check_complete
 from secunda.reporting.content import ReportContent
@@ -78,6 +77,7 @@ class MortalExecution(Execution):
             change = _fatal(change)
         result = super()._write(change)
         if death:
+            self._commit()
             raise Died
         return result
 
@@ -121,7 +121,7 @@ class Walker:
         for module, name in (
             (tasks.render, "render_report"),
             (tasks.gather, "fetch_document"),
-            (tasks.messages, "send_case_messages"),
+            (tasks.messages, "send_messages"),
         ):
             monkeypatch.setattr(module, name, _once(getattr(module, name).__wrapped__))
 
@@ -140,11 +140,17 @@ class Walker:
             pass
         except Waits as wait:
             self.parked[reference], self.badges[reference] = wait.until, wait.badge
+        except Died as death:
+            await execution.leave(death)
+            raise
         if execution.lease is None:
             return
+        to_send = self.settles and await execution.write(tasks.messages.count_due)
         if self.settles:
-            await tasks.messages.send_messages(execution)
-            await execution.write(_overview)
+            await execution.write(tasks.overview.shown)
+        await execution.commit()
+        if to_send:
+            await tasks.messages.send_messages(execution.held.case_id, to_send)
         with transaction() as session:
             lease.release(session, execution.lease)
 
@@ -170,10 +176,6 @@ class Walker:
             self.time.at = max(self.time.at, until)
             self.settle(reference)
         self.time.at = max(self.time.at, end)
-
-
-def _overview(session: Session, case: Case, now: datetime) -> str:
-    return overview(CaseContext(session, case, now))
 
 
 def print_quickly(content: ReportContent, language: str) -> RenderedReport:
