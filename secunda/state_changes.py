@@ -11,6 +11,7 @@ from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import State
+from prefect.types import DateTime
 
 GATHER_SECONDS = 0.05
 SAME_TIME = timedelta(seconds=5)  # runs that wake so close together wake at the earliest of their times
@@ -23,20 +24,27 @@ class _Group:
     """One state, and the runs that come to it."""
 
     state: State[Any]
+    times: list[DateTime] = field(default_factory=list)
     runs: "dict[UUID, asyncio.Future[None]]" = field(default_factory=dict)
     making: "asyncio.Task[None] | None" = None
 
     def is_for(self, run_id: UUID, state: State[Any]) -> bool:
-        ours, theirs = self.state.state_details.scheduled_time, state.state_details.scheduled_time
-        near = ours is theirs if ours is None or theirs is None else abs(ours - theirs) <= SAME_TIME
         alike = (state.type, state.name, state.message) == (self.state.type, self.state.name, self.state.message)
+        times = [*self.times, *_time(state)]
+        near = len(times) in (0, len(self.runs) + 1) and (not times or max(times) - min(times) <= SAME_TIME)
         return alike and near and run_id not in self.runs
 
     def add(self, run_id: UUID, state: State[Any]) -> "asyncio.Future[None]":
-        times = (self.state.state_details.scheduled_time, state.state_details.scheduled_time)
-        self.state.state_details.scheduled_time = min((time for time in times if time is not None), default=None)
+        self.times += _time(state)
+        self.state.state_details.scheduled_time = min(self.times, default=None)
         self.runs[run_id] = asyncio.get_running_loop().create_future()
         return self.runs[run_id]
+
+
+def _time(state: State[Any]) -> list[DateTime]:
+    """When a scheduled run is to wake; no other state has a time."""
+    time = state.state_details.scheduled_time
+    return [] if time is None else [time]
 
 
 async def end_execution(client: PrefectClient, run_id: UUID, state: State[Any]) -> None:
