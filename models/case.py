@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from models.base import Row, json_list, json_object, optional_timestamp, timestamp, word
+from models.case_indexes import CASE_INDEXES
 from models.status import CaseStatus, HoldCause, Outcome, Step
 
 
@@ -18,6 +19,7 @@ class Case(Row, table=True):
     """
 
     __tablename__ = "care_case"
+    __table_args__ = CASE_INDEXES
 
     reference: str = Field(unique=True, max_length=12)  # SO-XXXX-XXXX, the only name that leaves the domain store
     request_digest: str = Field(unique=True, max_length=64)  # the same request launched twice is one case

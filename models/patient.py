@@ -5,10 +5,12 @@ from datetime import date
 from sqlmodel import Field
 
 from models.base import Row, json_list
+from models.case_indexes import PATIENT_INDEXES
 
 
 class Patient(Row, table=True):
     __tablename__ = "patient"
+    __table_args__ = PATIENT_INDEXES
 
     identity_digest: str = Field(unique=True, max_length=64)  # same payer and source identifiers, same row
     identifiers: list[dict[str, str]] = json_list()

@@ -84,6 +84,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
         sa.UniqueConstraint("identity_digest", name=op.f("uq_patient_identity_digest")),
     )
+    op.create_index(
+        "ix_patient_words",
+        "patient",
+        [
+            sa.literal_column(
+                "(to_tsvector('simple'::regconfig, translate(lower(given_name || ' ' || family_name), 'áàäâãéèëêíìïîóòöôõúùüûñç-', 'aaaaaeeeeiiiiooooouuuunc ')) || jsonb_to_tsvector('simple'::regconfig, identifiers, '[\"string\"]'::jsonb))"
+            )
+        ],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_table(
         "user_account",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -178,12 +189,58 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_care_case_reference")),
         sa.UniqueConstraint("request_digest", name=op.f("uq_care_case_request_digest")),
     )
+    op.create_index(
+        "ix_care_case_closed",
+        "care_case",
+        ["closed_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'closed'"),
+    )
     op.create_index(op.f("ix_care_case_flow_run_id"), "care_case", ["flow_run_id"], unique=False)
     op.create_index(op.f("ix_care_case_next_deadline_at"), "care_case", ["next_deadline_at"], unique=False)
+    op.create_index(
+        "ix_care_case_open_due",
+        "care_case",
+        [sa.literal_column("coalesce(report_due_at, 'infinity'::timestamptz)"), "id"],
+        unique=False,
+        postgresql_where=sa.text("status <> 'closed'"),
+    )
+    op.create_index(
+        "ix_care_case_open_launched",
+        "care_case",
+        ["launched_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status <> 'closed'"),
+    )
+    op.create_index(
+        "ix_care_case_open_urgency",
+        "care_case",
+        ["urgency", sa.literal_column("coalesce(report_due_at, 'infinity'::timestamptz)"), "id"],
+        unique=False,
+        postgresql_where=sa.text("status <> 'closed'"),
+    )
+    op.create_index(
+        "ix_care_case_open_waiting",
+        "care_case",
+        [sa.literal_column("coalesce(waiting_since, 'infinity'::timestamptz)"), "id"],
+        unique=False,
+        postgresql_where=sa.text("status <> 'closed'"),
+    )
     op.create_index(op.f("ix_care_case_patient_id"), "care_case", ["patient_id"], unique=False)
     op.create_index(op.f("ix_care_case_payer"), "care_case", ["payer"], unique=False)
     op.create_index(op.f("ix_care_case_specialty"), "care_case", ["specialty"], unique=False)
     op.create_index(op.f("ix_care_case_status"), "care_case", ["status"], unique=False)
+    op.create_index(
+        "ix_care_case_words",
+        "care_case",
+        [
+            sa.literal_column(
+                "to_tsvector('simple'::regconfig, translate(lower(reference || ' ' || requester || ' ' || payer || ' ' || planned_procedure || ' ' || first_institution || ' ' || operating_site), 'áàäâãéèëêíìïîóòöôõúùüûñç-', 'aaaaaeeeeiiiiooooouuuunc '))"
+            )
+        ],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_table(
         "client_assertion",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -717,18 +774,25 @@ def downgrade() -> None:
     op.drop_table("idempotency_record")
     op.drop_index(op.f("ix_client_assertion_expires_at"), table_name="client_assertion")
     op.drop_table("client_assertion")
+    op.drop_index("ix_care_case_words", table_name="care_case", postgresql_using="gin")
     op.drop_index(op.f("ix_care_case_status"), table_name="care_case")
     op.drop_index(op.f("ix_care_case_specialty"), table_name="care_case")
     op.drop_index(op.f("ix_care_case_payer"), table_name="care_case")
     op.drop_index(op.f("ix_care_case_patient_id"), table_name="care_case")
+    op.drop_index("ix_care_case_open_waiting", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
+    op.drop_index("ix_care_case_open_urgency", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
+    op.drop_index("ix_care_case_open_launched", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
+    op.drop_index("ix_care_case_open_due", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index(op.f("ix_care_case_next_deadline_at"), table_name="care_case")
     op.drop_index(op.f("ix_care_case_flow_run_id"), table_name="care_case")
+    op.drop_index("ix_care_case_closed", table_name="care_case", postgresql_where=sa.text("status = 'closed'"))
     op.drop_table("care_case")
     op.drop_index(op.f("ix_api_credential_prefix"), table_name="api_credential")
     op.drop_index(op.f("ix_api_credential_client_id"), table_name="api_credential")
     op.drop_table("api_credential")
     op.drop_index(op.f("ix_user_account_role"), table_name="user_account")
     op.drop_table("user_account")
+    op.drop_index("ix_patient_words", table_name="patient", postgresql_using="gin")
     op.drop_table("patient")
     op.drop_index(op.f("ix_pathway_version_specialty"), table_name="pathway_version")
     op.drop_table("pathway_version")

@@ -166,6 +166,9 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "Waiting for {subject}: {action} (step {rung} of the ladder).",
         "En espera de {subject}: {action} (peldaño {rung}).",
     ),
+    "reminded": _say(
+        "A reminder was sent at once to: {recipients}.", "Se envió un recordatorio inmediato a: {recipients}."
+    ),
     "held": _say("The case was put on hold.", "El caso quedó en espera.", reason=REASON),
     "resumed": _say("The case was resumed.", "El caso se reanudó.", reason=REASON),
     "deadlines_moved": _say(

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
+from sqlmodel import Session
 
 from secunda.errors import NotFoundError
 from secunda.postgres import database_url
@@ -22,6 +23,18 @@ def reading() -> Iterator[Reader]:
     address = database_url(settings()).replace("postgresql+psycopg://", "postgresql://", 1)
     with psycopg.connect(address, row_factory=dict_row, connect_timeout=10, options=OPTIONS) as connection:
         yield connection
+
+
+@contextmanager
+def reading_in(session: Session) -> Iterator[Reader]:
+    """The same inside a transaction of the domain store, on its own connection: a page reads all in one."""
+    connection = cast(Reader, session.connection().connection.driver_connection)
+    before = connection.row_factory
+    connection.row_factory = dict_row
+    try:
+        yield connection
+    finally:
+        connection.row_factory = before
 
 
 def rows(reader: Reader, query: str, values: Mapping[str, Any]) -> list[DictRow]:

@@ -3,9 +3,19 @@
 from fastapi import FastAPI
 
 from secunda.web import assets
+from secunda.web.coordinator import case, case_actions, cases, documents
 from secunda.web.public import about, account, sign_in
 
-ROUTERS = (assets.router, about.router, sign_in.router, account.router)
+ROUTERS = (
+    assets.router,
+    about.router,
+    sign_in.router,
+    account.router,
+    cases.router,
+    case.router,
+    case_actions.router,
+    documents.router,
+)
 
 
 def install(app: FastAPI) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from secunda.permissions import Permission
+from secunda.web.catalogues import N_
 
 
 @dataclass(frozen=True)
@@ -14,4 +15,4 @@ class Place:
 
 
 #: In the order shown; the front page leads to the first that its reader may see.
-PLACES: Final[tuple[Place, ...]] = ()
+PLACES: Final[tuple[Place, ...]] = (Place("/cases", N_("Cases"), Permission.SEE_CASES),)

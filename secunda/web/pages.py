@@ -10,6 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from secunda.api.languages import best_language
 from secunda.permissions import Permission
+from secunda.views.words import WORDS
 from secunda.web import assets, csrf, dates
 from secunda.web.catalogues import LANGUAGES, say, translations
 from secunda.web.navigation import PLACES
@@ -50,6 +51,7 @@ def _shared(request: Request, language: str) -> dict[str, Any]:
         "in_place": bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted"),
         "asset": assets.address_of,
         "Permission": Permission,
+        "domain": WORDS,
     }
 
 
@@ -70,4 +72,6 @@ def environment(language: str) -> Environment:
     for name in ("moment", "day", "span"):
         made.filters[name] = partial(getattr(dates, name), language=language)
     made.filters["say"] = partial(say, language=language)
+    made.filters["translated"] = lambda words: [(key, texts.gettext(word)) for key, word in words.items()]
+    made.filters["pairs"] = lambda words: [(word, word) for word in words]
     return made

@@ -1,0 +1,36 @@
+"""What makes the work list quick with a hundred thousand open cases: one index a way of sorting, and the search."""
+
+from typing import Final
+
+from sqlalchemy import Index, text
+
+NEVER: Final = "'infinity'::timestamptz"
+DUE: Final = text(f"coalesce(report_due_at, {NEVER})")
+OPEN: Final = text("status <> 'closed'")
+_PLAIN: Final = "translate(lower({}), 'áàäâãéèëêíìïîóòöôõúùüûñç-', 'aaaaaeeeeiiiiooooouuuunc ')"
+#: Written alike in the index and in the query, or PostgreSQL does not see that they are the same.
+CASE_WORDS: Final = (
+    "to_tsvector('simple'::regconfig, "
+    + _PLAIN.format(
+        "reference || ' ' || requester || ' ' || payer || ' ' || planned_procedure || ' ' || first_institution"
+        " || ' ' || operating_site"
+    )
+    + ")"
+)
+PATIENT_WORDS: Final = (
+    "(to_tsvector('simple'::regconfig, "
+    + _PLAIN.format("given_name || ' ' || family_name")
+    + ") || jsonb_to_tsvector('simple'::regconfig, identifiers, '[\"string\"]'::jsonb))"
+)
+
+CASE_INDEXES: Final = (
+    Index(
+        "ix_care_case_open_urgency", "urgency", text(f"coalesce(report_due_at, {NEVER})"), "id", postgresql_where=OPEN
+    ),
+    Index("ix_care_case_open_due", text(f"coalesce(report_due_at, {NEVER})"), "id", postgresql_where=OPEN),
+    Index("ix_care_case_open_waiting", text(f"coalesce(waiting_since, {NEVER})"), "id", postgresql_where=OPEN),
+    Index("ix_care_case_open_launched", "launched_at", "id", postgresql_where=OPEN),
+    Index("ix_care_case_closed", "closed_at", "id", postgresql_where=text("status = 'closed'")),
+    Index("ix_care_case_words", text(CASE_WORDS), postgresql_using="gin"),
+)
+PATIENT_INDEXES: Final = (Index("ix_patient_words", text(PATIENT_WORDS), postgresql_using="gin"),)

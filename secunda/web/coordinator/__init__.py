@@ -1,0 +1,1 @@
+"""The coordinator's console: work list, case page, launch, pathways, overview."""

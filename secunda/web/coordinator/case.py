@@ -1,0 +1,103 @@
+"""The page of one case: where it stands, what is there and what is missing, who reads it, what was said and done."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+
+from models import Case, Patient
+from models.status import CaseStatus
+from pathways.matching import MEASURES
+from pathways.overlay import StopReason
+from pathways.vocabulary import Urgency
+from secunda import clock
+from secunda.case_context import CaseContext
+from secunda.db import transaction
+from secunda.permissions import Permission
+from secunda.prefect_environment import dashboard_url
+from secunda.settings import settings
+from secunda.views.candidates import CandidateLine, candidates
+from secunda.views.case_show import CaseView, case_view
+from secunda.views.history import HistoryLine, history
+from secunda.views.reading import reading_in
+from secunda.views.words import STAGES
+from secunda.web.clocks import time_left
+from secunda.web.coordinator import case_words, words
+from secunda.web.coordinator.position import STATES, stations
+from secunda.web.coordinator.scope import case_for
+from secunda.web.pages import language_of, page
+from secunda.web.routes import web_router
+from secunda.web.session import SignedIn, allowed
+
+router = web_router()
+Reader = Annotated[SignedIn, Depends(allowed(Permission.SEE_CASES))]
+SHOWN_EVENTS = 25  # the newest; the rest is asked for
+
+
+@router.get("/cases/{reference}")
+def show(reference: str, request: Request, person: Reader, all: bool = False) -> Response:
+    """Everything of one case that the reader may see."""
+    language, now = language_of(request), clock.now()
+    with transaction() as session:
+        case = case_for(session, person, reference)
+        context = CaseContext(session, case, now)
+        view = case_view(context)
+        patient = session.get_one(Patient, case.patient_id)
+        searched: list[CandidateLine] = []
+        events: list[HistoryLine] = []
+        with reading_in(session) as reader:
+            if person.may(Permission.SEE_PANEL):
+                searched = candidates(reader, case.reference)
+            if person.may(Permission.SEE_HISTORY):
+                events = history(reader, case.reference, language)[::-1]
+        flags = [flag for flag in context.pathway.flags if flag.key not in case.flags]
+        titles = {flag.key: flag.title for flag in context.pathway.flags}
+    return page(
+        request,
+        "coordinator/case.html.j2",
+        case=view,
+        row=case,
+        patient=patient,
+        stations=stations(case),
+        states=STATES,
+        candidates=_by_role(searched),
+        events=events if all else events[:SHOWN_EVENTS],
+        more_events=0 if all else max(0, len(events) - SHOWN_EVENTS),
+        words=words,
+        told=case_words,
+        measures={one.key: one.title for one in MEASURES},
+        stages=STAGES,
+        time_left=lambda due, still=False: time_left(due, now, language, stands_still=still),
+        flags=flags,
+        flag_titles=titles,
+        run=f"{dashboard_url(settings())}/runs/flow-run/{case.flow_run_id}" if case.flow_run_id else "",
+        may_act=person.may(Permission.ACT_ON_CASES) and case.status is not CaseStatus.CLOSED,
+        choices=_choices(case, view),
+        missing=sum(one.status == "pending" and one.obligation != "recommended" for one in view.checklist),
+    )
+
+
+def _by_role(found: list[CandidateLine]) -> dict[str, list[CandidateLine]]:
+    """The excluded are told by their reasons; a directory of a thousand is not listed."""
+    roles: dict[str, list[CandidateLine]] = {}
+    for line in found:
+        if line.chosen or line.score is not None or len(roles.get(line.role, ())) < 12:
+            roles.setdefault(line.role, []).append(line)
+    return roles
+
+
+def _choices(case: Case, view: CaseView) -> dict[str, Any]:
+    """What the forms of the page offer."""
+    stopped = [clock for clock in view.clocks if clock.stopped_since]
+    return {
+        "urgencies": [one for one in Urgency if one is not Urgency.P0 and one.value != case.urgency],
+        "reasons": list(StopReason),
+        "has_stopped": bool(stopped),
+        "may_remind": case.status
+        in (
+            CaseStatus.AWAITING_CONSENT,
+            CaseStatus.AWAITING_DOCUMENTS,
+            CaseStatus.AWAITING_ACCEPTANCE,
+            CaseStatus.AWAITING_OPINIONS,
+            CaseStatus.AWAITING_PANEL,
+        ),
+    }
