@@ -7,20 +7,26 @@ from sqlalchemy import Index, text
 NEVER: Final = "'infinity'::timestamptz"
 DUE: Final = text(f"coalesce(report_due_at, {NEVER})")
 OPEN: Final = text("status <> 'closed'")
-_PLAIN: Final = "translate(lower({}), 'áàäâãéèëêíìïîóòöôõúùüûñç-', 'aaaaaeeeeiiiiooooouuuunc ')"
+_PLAIN: Final = "translate(lower({}), 'áàäâãéèëêíìïîóòöôõúùüûñç-'::text, 'aaaaaeeeeiiiiooooouuuunc '::text)"
+
+
+def _joined(*columns: str) -> str:
+    """The columns with spaces between, in the very words in which PostgreSQL tells the index: Alembic compares them."""
+    text = f"({columns[0]}::text || ' '::text) || {columns[1]}::text"
+    for column in columns[2:]:
+        text = f"(({text}) || ' '::text) || {column}::text"
+    return text
+
+
 #: Written alike in the index and in the query, or PostgreSQL does not see that they are the same.
-CASE_WORDS: Final = (
-    "to_tsvector('simple'::regconfig, "
-    + _PLAIN.format(
-        "reference || ' ' || requester || ' ' || payer || ' ' || planned_procedure || ' ' || first_institution"
-        " || ' ' || operating_site"
+CASE_WORDS: Final = f"""to_tsvector('simple'::regconfig, {
+    _PLAIN.format(
+        _joined("reference", "requester", "payer", "planned_procedure", "first_institution", "operating_site")
     )
-    + ")"
-)
+})"""
 PATIENT_WORDS: Final = (
-    "(to_tsvector('simple'::regconfig, "
-    + _PLAIN.format("given_name || ' ' || family_name")
-    + ") || jsonb_to_tsvector('simple'::regconfig, identifiers, '[\"string\"]'::jsonb))"
+    f"(to_tsvector('simple'::regconfig, {_PLAIN.format(_joined('given_name', 'family_name'))})"
+    " || jsonb_to_tsvector('simple'::regconfig, identifiers, '[\"string\"]'::jsonb))"
 )
 
 CASE_INDEXES: Final = (

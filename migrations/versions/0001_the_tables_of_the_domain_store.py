@@ -89,7 +89,7 @@ def upgrade() -> None:
         "patient",
         [
             sa.literal_column(
-                "(to_tsvector('simple'::regconfig, translate(lower(given_name || ' ' || family_name), 'áàäâãéèëêíìïîóòöôõúùüûñç-', 'aaaaaeeeeiiiiooooouuuunc ')) || jsonb_to_tsvector('simple'::regconfig, identifiers, '[\"string\"]'::jsonb))"
+                "(to_tsvector('simple'::regconfig, translate(lower((given_name::text || ' '::text) || family_name::text), 'áàäâãéèëêíìïîóòöôõúùüûñç-'::text, 'aaaaaeeeeiiiiooooouuuunc '::text)) || jsonb_to_tsvector('simple'::regconfig, identifiers, '[\"string\"]'::jsonb))"
             )
         ],
         unique=False,
@@ -235,7 +235,7 @@ def upgrade() -> None:
         "care_case",
         [
             sa.literal_column(
-                "to_tsvector('simple'::regconfig, translate(lower(reference || ' ' || requester || ' ' || payer || ' ' || planned_procedure || ' ' || first_institution || ' ' || operating_site), 'áàäâãéèëêíìïîóòöôõúùüûñç-', 'aaaaaeeeeiiiiooooouuuunc '))"
+                "to_tsvector('simple'::regconfig, translate(lower((((((((((reference::text || ' '::text) || requester::text) || ' '::text) || payer::text) || ' '::text) || planned_procedure::text) || ' '::text) || first_institution::text) || ' '::text) || operating_site::text), 'áàäâãéèëêíìïîóòöôõúùüûñç-'::text, 'aaaaaeeeeiiiiooooouuuunc '::text))"
             )
         ],
         unique=False,

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from secunda.web import assets
-from secunda.web.coordinator import case, case_actions, cases, documents
+from secunda.web.coordinator import case, case_actions, cases, documents, launch
 from secunda.web.public import about, account, sign_in
 
 ROUTERS = (
@@ -15,6 +15,7 @@ ROUTERS = (
     case.router,
     case_actions.router,
     documents.router,
+    launch.router,
 )
 
 

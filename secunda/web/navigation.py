@@ -15,4 +15,7 @@ class Place:
 
 
 #: In the order shown; the front page leads to the first that its reader may see.
-PLACES: Final[tuple[Place, ...]] = (Place("/cases", N_("Cases"), Permission.SEE_CASES),)
+PLACES: Final[tuple[Place, ...]] = (
+    Place("/cases", N_("Cases"), Permission.SEE_CASES),
+    Place("/launch", N_("New case"), Permission.LAUNCH_CASES),
+)
