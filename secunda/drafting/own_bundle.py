@@ -55,6 +55,6 @@ def _condition(coding: Coding) -> dict[str, Any]:
     return {
         "resourceType": "Condition",
         "clinicalStatus": {"coding": [{"code": "active"}]},
-        "code": {"coding": [{"system": SYSTEMS.get(coding.system, ""), "code": coding.code}], "text": coding.display},
+        "code": {"coding": [{"system": SYSTEMS[coding.system], "code": coding.code}]},
         "subject": {"reference": f"{BASE}{1:012d}"},
     }

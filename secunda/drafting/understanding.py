@@ -74,7 +74,7 @@ def understand(draft: Draft, now: datetime) -> Understood:
 def request_of(said: dict[str, Any]) -> Request:
     """The launch's request from the fields of the form. Raises BadInputError for a date that is none."""
     return Request(
-        specialty=Specialty(said["specialty"]) if said.get("specialty") else None,
+        specialty=Specialty(said["specialty"]) if said.get("specialty") in set(Specialty) else None,
         requester=said.get("requester", "").strip(),
         requester_email=said.get("requester_email", "").strip(),
         payer=said.get("payer", "").strip(),

@@ -35,7 +35,9 @@ class Browser:
         """Send the form of the page that goes to `action`, with its hidden fields and these."""
         form = next((one for one in self.page.forms if one.action == action), None)
         assert form is not None, f"no form to {action} on {self.answer.url}"
-        kept = {name: value for name, value in form.fields.items() if value is not None}
+        kept: dict[str, Any] = {}
+        for name, value in form.form_values():  # what a browser would send
+            kept.setdefault(name, []).append(value)
         self.answer = self.http.post(action, data=kept | dict(fields or {}), **more)
         return self.answer
 

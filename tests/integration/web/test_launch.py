@@ -38,6 +38,7 @@ def test_the_codes_suggest_the_pathway_and_nothing_is_launched_before_it_is_said
         browser.path, {"requester": "Clínica A", "questions": "Is surgery needed?", "loinc:note.txt": "11488-4"}
     )
     browser.send(f"{browser.path}/launch")
+    assert browser.answer.status_code == 200, browser.text
     case = cases()[0]
     assert browser.path == f"/cases/{case.reference}" and case.specialty == "cardiology"
     assert case.requester == "Clínica A" and "Is surgery needed?" in browser.text
@@ -71,12 +72,13 @@ def test_a_clinical_document_names_the_patient_and_the_diagnoses(test_data: Path
 
 
 def test_what_is_wrong_is_told_beside_the_form_and_nothing_is_lost() -> None:
-    browser = handed_in(("a.json", bundle("Z99.9")), ("virus.exe", b"MZ\x90\x00" + bytes(200)))
-    assert "No pathway takes these codes" in browser.text and "refused" in browser.text
+    browser = handed_in(("a.json", bundle("I25.1")), ("virus.exe", b"MZ\x90\x00" + bytes(200)))
     draft = browser.path
-    browser.send(draft, {"specialty": "cardiology", "requester": "Kept", "procedure_on": "31.12.2026"})
+    assert "Programs are never accepted" in browser.text
+    browser.send(draft, {"specialty": "oncology", "requester": "Kept", "procedure_on": "31.12.2026"})
     assert "is no date" in browser.text
-    browser.send(draft, {"specialty": "cardiology", "procedure_on": ""})
+    browser.send(draft, {"procedure_on": ""})
+    assert "belongs to" in browser.text
     browser.send(f"{draft}/launch")
     assert browser.answer.status_code == 422 and cases() == []
     assert browser.page.xpath("//input[@name='requester']/@value") == ["Kept"]
