@@ -1,68 +1,25 @@
 """How an adjudication is told to the one who reads the report."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from pathways.minute_texts import (
+    CONCORDANCES,
+    DISAGREEMENT,
+    NEXT,
+    NO_RESULT,
+    POSITION,
+    POSITIONS,
+    RESULT,
+    RULES,
+    SETTLED,
+    STANCES,
+    VOTES,
+)
 from pathways.opinion import Stance
 from pathways.rand import RatingStatistics
 from pathways.readings import Adjudication, Need, Position, Vote
-from pathways.vocabulary import AdjudicationRule, Concordance, Text
-
-RULES: dict[AdjudicationRule, Text] = {
-    AdjudicationRule.SINGLE: Text(en="One expert answers.", es="Responde un solo experto."),
-    AdjudicationRule.CONCUR: Text(en="All readers must agree.", es="Todos los lectores deben coincidir."),
-    AdjudicationRule.MAJORITY: Text(
-        en="Each reader votes alone; two thirds decide.", es="Cada lector vota por separado; deciden dos tercios."
-    ),
-    AdjudicationRule.THIRD_READER: Text(
-        en="A third reader decides where the readings differ substantially.",
-        es="Un tercer lector decide cuando las lecturas difieren de forma importante.",
-    ),
-    AdjudicationRule.BOARD: Text(en="A board of the readers decides.", es="Decide un comité de los lectores."),
-    AdjudicationRule.RAND: Text(
-        en="Appropriateness is rated from 1 to 9 (RAND); there is disagreement where at least a third rate 1 to 3 and "
-        "at least a third rate 7 to 9.",
-        es="La adecuación se puntúa de 1 a 9 (RAND); hay desacuerdo cuando al menos un tercio puntúa de 1 a 3 y al "
-        "menos un tercio de 7 a 9.",
-    ),
-}
-STANCES: dict[Stance, Text] = {
-    Stance.SUPPORTED: Text(en="supported", es="apoyado"),
-    Stance.UNCERTAIN: Text(en="uncertain", es="dudoso"),
-    Stance.NOT_SUPPORTED: Text(en="not supported", es="no apoyado"),
-}
-POSITIONS: dict[Stance, Text] = {
-    Stance.SUPPORTED: Text(en="the proposed treatment is supported", es="se apoya el tratamiento propuesto"),
-    Stance.UNCERTAIN: Text(en="the proposed treatment remains uncertain", es="el tratamiento propuesto queda en duda"),
-    Stance.NOT_SUPPORTED: Text(en="the proposed treatment is not supported", es="no se apoya el tratamiento propuesto"),
-}
-CONCORDANCES: dict[Concordance, Text] = {
-    Concordance.CONFIRMED: Text(en="confirmed", es="confirmado"),
-    Concordance.CLARIFIED: Text(en="clarified", es="matizado"),
-    Concordance.CHANGED: Text(en="changed", es="modificado"),
-}
-NEXT: dict[Need, Text] = {
-    Need.BOARD: Text(en="The board must meet.", es="Debe reunirse el comité."),
-    Need.THIRD_READER: Text(en="A third reader is called.", es="Se llama a un tercer lector."),
-}
-SETTLED: dict[Need, Text] = {
-    Need.BOARD: Text(en="The board settled it:", es="El comité lo resolvió:"),
-    Need.THIRD_READER: Text(en="The third reader settled it:", es="El tercer lector lo resolvió:"),
-}
-VOTES = Text(
-    en="Of {readers} readers on the proposed treatment: {tally}.",
-    es="De {readers} lectores sobre el tratamiento propuesto: {tally}.",
-)
-RESULT = Text(en="Result:", es="Resultado:")
-NO_RESULT = Text(en="There is no common position.", es="No hay una posición común.")
-POSITION = Text(
-    en="{stance}; diagnosis {diagnosis}, treatment {treatment}.",
-    es="{stance}; diagnóstico {diagnosis}, tratamiento {treatment}.",
-)
-DISAGREEMENT = Text(
-    en="The ratings of {count} of {items} items are in disagreement.",
-    es="Hay desacuerdo en las puntuaciones de {count} de {items} elementos.",
-)
+from pathways.vocabulary import AdjudicationRule, Language, Text
 
 
 def of_votes(
@@ -73,30 +30,33 @@ def of_votes(
     ratings: Sequence[RatingStatistics],
 ) -> Text:
     """The rule, how the votes fell, what they come to, and who must still be heard."""
-    en, es = (
-        " ".join(
-            part
-            for part in (
-                RULES[rule].in_language(language),
-                _votes(votes, language),
-                _ratings(ratings, language),
-                NO_RESULT.in_language(language) if position is None else _result(position, language),
-                NEXT[needs].in_language(language) if needs in NEXT else "",
-            )
-            if part
+
+    def told(language: str) -> str:
+        parts = (
+            RULES[rule].in_language(language),
+            _votes(votes, language),
+            _ratings(ratings, language),
+            NO_RESULT.in_language(language) if position is None else _result(position, language),
+            NEXT[needs].in_language(language) if needs in NEXT else "",
         )
-        for language in ("en", "es")
-    )
-    return Text(en=en, es=es)
+        return " ".join(part for part in parts if part)
+
+    return _in_all_languages(told)
 
 
 def of_settling(adjudication: Adjudication, heard: Need, position: Position) -> Text:
     """What was told before, without who was to be heard, and how it was settled."""
-    en, es = (
-        f"{_before(adjudication, language)} {SETTLED[heard].in_language(language)} {_position(position, language)}"
-        for language in ("en", "es")
-    )
-    return Text(en=en, es=es)
+
+    def told(language: str) -> str:
+        return (
+            f"{_before(adjudication, language)} {SETTLED[heard].in_language(language)} {_position(position, language)}"
+        )
+
+    return _in_all_languages(told)
+
+
+def _in_all_languages(told: Callable[[str], str]) -> Text:
+    return Text.model_validate({str(language): told(language) for language in Language})
 
 
 def _before(adjudication: Adjudication, language: str) -> str:

@@ -2,80 +2,82 @@
 
 import io
 import json
-import os
-import subprocess
+from collections.abc import Callable
 from functools import cache
-from itertools import product
 from pathlib import Path
 
 import pikepdf
 import pytest
-from pdfua import Severity, Validator
-from weasyprint import HTML
+from weasyprint import CSS, HTML
 
+from secunda.reporting import render as rendering
 from secunda.reporting.assets import PackagedAssets
-from secunda.reporting.content import ReportContent
+from secunda.reporting.environment import TEMPLATES
 from secunda.reporting.render import render, to_html
+from secunda.reporting.tokens import resolved
+from secunda.reporting.typeface import font_faces
 from secunda.reporting.words import languages
+from tests.functional import report_matrix
 from tests.functional.pdf_structure import elements, problems
-from tests.functional.shipped_reports import SPECIALTIES, shipped_report
+from tests.functional.report_layout import faults
+from tests.functional.report_matrix import OUTLOUD, PANELS, SAMPLE, wrong
+from tests.functional.shipped_reports import SPECIALTIES
 from tests.unit.reporting.samples import long, sample
 
-#: A path to the `outloud` program. It rests on an AGPL library, so it is never a dependency of ours.
-OUTLOUD = os.environ.get("SECUNDA_TEST_OUTLOUD", "")
-
-PANELS = (1, 3, 9)
-#: Every pathway in every language, and every panel size with each of both.
-MATRIX = [
-    (specialty, language, PANELS[(row + column) % len(PANELS)])
-    for (row, specialty), (column, language) in product(enumerate(SPECIALTIES), enumerate(languages()))
-]
+printed = cache(report_matrix.printed)
 
 
-def with_panel(content: ReportContent, size: int) -> ReportContent:
-    """The same report on a panel of `size` experts."""
-    seats = [content.panel[number % len(content.panel)] for number in range(size)]
-    return content.model_copy(
-        update={"panel": tuple(seat.model_copy(update={"seat": number}) for number, seat in enumerate(seats, start=1))}
-    )
+@pytest.mark.parametrize(("specialty", "language", "size"), SAMPLE)
+def test_a_report_is_archival_accessible_and_well_divided(
+    specialty: str, language: str, size: int, tmp_path: Path
+) -> None:
+    """`python -m tests.functional.report_matrix` does the same for all combinations."""
+    assert wrong(printed(specialty, language, size), tmp_path / "report.pdf") == []
 
 
-@cache
-def printed(specialty: str, language: str, size: int) -> bytes:
-    written_in = language if language in {"en", "es"} else "es"
-    return render(with_panel(shipped_report(specialty, written_in), size), language).pdf
+def test_the_sample_covers_every_pathway_language_and_size() -> None:
+    assert [set(values) for values in zip(*SAMPLE, strict=True)] == [set(SPECIALTIES), set(languages()), set(PANELS)]
 
 
-@pytest.mark.parametrize(("specialty", "language", "size"), MATRIX)
-def test_a_report_is_archival_and_accessible(specialty: str, language: str, size: int) -> None:
-    assert problems(printed(specialty, language, size)) == []
-
-
-@pytest.mark.parametrize(("specialty", "language", "size"), MATRIX[:: len(languages()) + 1])
-def test_pdfua_finds_no_error(specialty: str, language: str, size: int, tmp_path: Path) -> None:
-    file = tmp_path / "report.pdf"
-    file.write_bytes(printed(specialty, language, size))
-    found = Validator().validate(file).findings
-    assert [each for each in found if each.severity in {Severity.ERROR, Severity.WARNING}] == []
+@pytest.mark.parametrize(
+    "data",
+    [lambda: render(long(), "es").pdf, lambda: printed("cardiology", "en", 9)],
+    ids=["long report", "nine seats"],
+)
+def test_a_large_report_is_so_too(data: Callable[[], bytes], tmp_path: Path) -> None:
+    assert wrong(data(), tmp_path / "report.pdf") == []
 
 
 def test_outloud_finds_no_error_and_no_warning(tmp_path: Path) -> None:
     if not OUTLOUD:
         pytest.skip("SECUNDA_TEST_OUTLOUD names no outloud program (AGPL: install it in an environment of its own)")
-    for specialty, language, size in MATRIX:
-        (tmp_path / f"{specialty}-{language}-{size}.pdf").write_bytes(printed(specialty, language, size))
-    (tmp_path / "long.pdf").write_bytes(render(long(), "es").pdf)
-    said = subprocess.run(
-        [OUTLOUD, "--fail-on", "warning", "--json", "-", "-q", tmp_path], capture_output=True, text=True, check=False
-    )
-    assert said.returncode == 0, said.stdout[-2000:] + said.stderr[-2000:]
+    files = [tmp_path / f"{number}.pdf" for number in range(len(SAMPLE) + 1)]
+    for file, combination in zip(files, SAMPLE, strict=False):
+        file.write_bytes(printed(*combination))
+    files[-1].write_bytes(render(long(), "es").pdf)
+    assert report_matrix.outloud(files) == ""
+
+
+def test_the_checks_see_rows_and_headings_that_a_page_break_divides(monkeypatch: pytest.MonkeyPatch) -> None:
+    styles = font_faces() + resolved((TEMPLATES / "report.css").read_text(encoding="utf-8")).replace("avoid", "auto")
+    careless = CSS(string=styles + "h2, h3 { break-after: auto !important }", url_fetcher=PackagedAssets())
+    monkeypatch.setattr(rendering, "_styles", lambda: careless)
+    found = " ".join(faults(render(long(), "es").pdf))
+    assert "a row is divided" in found
+
+
+def test_the_checks_see_text_beyond_the_margin(monkeypatch: pytest.MonkeyPatch) -> None:
+    styles = font_faces() + resolved((TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    wide = CSS(string=styles + ".question { margin-left: -20mm }", url_fetcher=PackagedAssets())
+    monkeypatch.setattr(rendering, "_styles", lambda: wide)
+    assert "text at" in " ".join(faults(render(sample("cardiology"), "es").pdf))
 
 
 def test_the_checks_see_what_weasyprint_leaves_undone() -> None:
     page = HTML(string=to_html(sample("cardiology"), "es"), url_fetcher=PackagedAssets())
     found = " ".join(problems(page.write_pdf(pdf_variant="pdf/a-3a")))
-    for wrong in ("the file claims ('3', 'A', None)", "pdfuaid is not described", "Figure stands at"):
-        assert wrong in found
+    for each in ("the file claims ('3', 'A', None)", "pdfuaid is not described", "Figure stands at"):
+        assert each in found
 
 
 def test_the_checks_see_content_that_nobody_owns() -> None:
