@@ -11,7 +11,7 @@ RULES: dict[AdjudicationRule, Text] = {
         ca="Respon un sol expert.",
         fr="Un seul expert répond.",
         de="Eine einzige Fachperson antwortet.",
-        pt="Responde um único perito.",
+        pt="Responde um único especialista.",
     ),
     AdjudicationRule.CONCUR: Text(
         en="All readers must agree.",
@@ -25,7 +25,7 @@ RULES: dict[AdjudicationRule, Text] = {
         en="Each reader votes alone; two thirds decide.",
         es="Cada lector vota por separado; deciden dos tercios.",
         ca="Cada lector vota per separat; decideixen dos terços.",
-        fr="Chaque lecteur vote séparément ; les deux tiers décident.",
+        fr="Chaque lecteur vote séparément ; les deux tiers décident.",
         de="Alle Begutachtenden stimmen einzeln ab; zwei Drittel entscheiden.",
         pt="Cada leitor vota separadamente; decidem dois terços.",
     ),
@@ -52,7 +52,7 @@ RULES: dict[AdjudicationRule, Text] = {
         "menos un tercio de 7 a 9.",
         ca="L’adequació es puntua de l’1 al 9 (RAND); hi ha desacord quan almenys un terç puntua de l’1 al 3 i almenys "
         "un terç del 7 al 9.",
-        fr="La pertinence est notée de 1 à 9 (RAND) ; il y a désaccord lorsqu’au moins un tiers note de 1 à 3 et au "
+        fr="La pertinence est notée de 1 à 9 (RAND) ; il y a désaccord lorsqu’au moins un tiers note de 1 à 3 et au "
         "moins un tiers de 7 à 9.",
         de="Die Angemessenheit wird von 1 bis 9 bewertet (RAND); Uneinigkeit besteht, wenn mindestens ein Drittel "
         "1 bis 3 und mindestens ein Drittel 7 bis 9 vergibt.",
@@ -132,7 +132,7 @@ SETTLED: dict[Need, Text] = {
         en="The board settled it:",
         es="El comité lo resolvió:",
         ca="El comitè ho va resoldre:",
-        fr="La réunion a tranché :",
+        fr="La réunion a tranché :",
         de="Die Konferenz hat entschieden:",
         pt="A reunião decidiu:",
     ),
@@ -140,7 +140,7 @@ SETTLED: dict[Need, Text] = {
         en="The third reader settled it:",
         es="El tercer lector lo resolvió:",
         ca="El tercer lector ho va resoldre:",
-        fr="Le troisième lecteur a tranché :",
+        fr="Le troisième lecteur a tranché :",
         de="Die dritte Beurteilung hat entschieden:",
         pt="O terceiro leitor decidiu:",
     ),
@@ -149,11 +149,11 @@ VOTES = Text(
     en="Of {readers} readers on the proposed treatment: {tally}.",
     es="De {readers} lectores sobre el tratamiento propuesto: {tally}.",
     ca="De {readers} lectors sobre el tractament proposat: {tally}.",
-    fr="Sur {readers} lecteurs, à propos du traitement proposé : {tally}.",
+    fr="Sur {readers} lecteurs, à propos du traitement proposé : {tally}.",
     de="Von {readers} Begutachtenden zur vorgeschlagenen Behandlung: {tally}.",
     pt="De {readers} leitores sobre o tratamento proposto: {tally}.",
 )
-RESULT = Text(en="Result:", es="Resultado:", ca="Resultat:", fr="Résultat :", de="Ergebnis:", pt="Resultado:")
+RESULT = Text(en="Result:", es="Resultado:", ca="Resultat:", fr="Résultat :", de="Ergebnis:", pt="Resultado:")
 NO_RESULT = Text(
     en="There is no common position.",
     es="No hay una posición común.",
@@ -166,7 +166,7 @@ POSITION = Text(
     en="{stance}; diagnosis {diagnosis}, treatment {treatment}.",
     es="{stance}; diagnóstico {diagnosis}, tratamiento {treatment}.",
     ca="{stance}; diagnòstic {diagnosis}, tractament {treatment}.",
-    fr="{stance} ; diagnostic {diagnosis}, traitement {treatment}.",
+    fr="{stance} ; diagnostic {diagnosis}, traitement {treatment}.",
     de="{stance}; Diagnose {diagnosis}, Behandlung {treatment}.",
     pt="{stance}; diagnóstico {diagnosis}, tratamento {treatment}.",
 )
