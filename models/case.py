@@ -70,6 +70,7 @@ class Case(Row, table=True):
 
     event_count: int = 0
     event_head: str = Field(default="", max_length=64)
+    change_head: str = Field(default="", max_length=64)  # hash of the newest event that is more than a read
 
     def has_finished(self, step: Step) -> bool:
         """Whether `step` has been done once and for all."""

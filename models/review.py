@@ -33,6 +33,7 @@ class Review(Row, table=True):
     planned_on: date | None = None
     diagnosis_codes: list[dict[str, str]] = json_list()  # system, code, display
     mandate: dict[str, Any] = json_object()  # the rule of the payer's file that asks for the review
+    payer_hash: str | None = Field(default=None, foreign_key="payer_version.hash", max_length=64)  # none: no file
 
     claim_identifier: str = Field(default="", max_length=200, index=True)  # Claim.identifier, `system|value`
     request_bundle: dict[str, Any] | None = Field(default=None, sa_type=JSON, nullable=True)  # as it came (PAS)

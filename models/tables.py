@@ -22,7 +22,9 @@ from models.message import Message
 from models.opinion import Opinion
 from models.pathway_version import PathwayVersion
 from models.patient import Patient
+from models.payer_version import PayerVersion
 from models.question import Question
+from models.rate_window import RateWindow
 from models.recovery_code import RecoveryCode
 from models.report import Report
 from models.requirement import Requirement
@@ -56,7 +58,9 @@ __all__ = [
     "Opinion",
     "PathwayVersion",
     "Patient",
+    "PayerVersion",
     "Question",
+    "RateWindow",
     "RecoveryCode",
     "Report",
     "Requirement",

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlmodel import Session
 
@@ -83,3 +83,10 @@ def transaction() -> Iterator[Session]:
         yield session
         faults.commit("before_commit")
     faults.commit("after_commit")
+
+
+@contextmanager
+def glance() -> Iterator[Connection]:
+    """A connection on which each statement is a transaction of its own: for a single cheap one."""
+    with engine().connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")

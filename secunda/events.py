@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from sqlalchemy import Connection, bindparam, text
 from sqlmodel import Session, col, select
 
 from models import Case, Event
+from models.base import JSON
 from secunda.db import to_json
 
 START = "0" * 64
+READ = "read"
 
 
 def canonical(content: Any) -> bytes:
@@ -29,14 +32,20 @@ def digest(content: Any) -> str:
 
 def event_hash(event: Event) -> str:
     """SHA-256 over what the event says and the hash of the one before it."""
+    return _hash(
+        event.case_id, event.sequence, event.kind, event.actor, event.at, event.data, previous=event.previous_hash
+    )
+
+
+def _hash(case: UUID, sequence: int, kind: str, actor: str, at: datetime, data: Any, *, previous: str) -> str:
     said = {
-        "case": str(event.case_id),
-        "sequence": event.sequence,
-        "kind": event.kind,
-        "actor": event.actor,
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "data": event.data,
-        "previous": event.previous_hash,
+        "case": str(case),
+        "sequence": sequence,
+        "kind": kind,
+        "actor": actor,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "data": data,
+        "previous": previous,
     }
     return digest(said)
 
@@ -59,8 +68,43 @@ def record(session: Session, case: Case, kind: str, actor: str, at: datetime, **
     event.hash = event_hash(event)
     case.event_count = event.sequence
     case.event_head = event.hash
+    if kind != READ:
+        case.change_head = event.hash
     session.add(event)
     return event
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Where the log of a case ends, read from the case's row, which is held locked."""
+
+    case_id: UUID
+    count: int
+    head: str
+
+
+_APPENDED = text(
+    "with told as (update care_case set event_count = :sequence, event_head = :hash where id = :case_id)"
+    " insert into event (id, case_id, sequence, kind, actor, at, data, previous_hash, hash) values"
+    " (:id, :case_id, :sequence, :kind, :actor, :at, :data, :previous_hash, :hash)"
+).bindparams(bindparam("data", type_=JSON))
+
+
+def record_read(connection: Connection, chain: Chain, actor: str, at: datetime, what: str) -> None:
+    """Append that `actor` read `what`, as `record` would, in one statement: reads are the most frequent by far."""
+    previous, sequence, data = chain.head or START, chain.count + 1, {"what": what}
+    row = {
+        "id": uuid4(),
+        "case_id": chain.case_id,
+        "sequence": sequence,
+        "kind": READ,
+        "actor": actor,
+        "at": at,
+        "data": data,
+        "previous_hash": previous,
+        "hash": _hash(chain.case_id, sequence, READ, actor, at, data, previous=previous),
+    }
+    connection.execute(_APPENDED, row)
 
 
 @dataclass(frozen=True)

@@ -98,12 +98,14 @@ def choose_pathway(incoming: IncomingBundle, request: Request, today: date) -> L
     """The pathway named, or the one whose codes fit best; raises BadInputError when the case may not enter it."""
     pathways = loader.load_all(settings().pathway_folder)
     codes = codings(incoming, request)
+    if request.specialty is not None and request.why_not_eligible.strip():
+        return pathways[request.specialty]
     fitting = suggest({name: loaded.pathway for name, loaded in pathways.items()}, codes)
     if request.specialty is None:
         return _best(pathways, fitting)
     loaded = pathways[request.specialty]
     allowed = eligibility(loaded.pathway, case_facts(incoming.record, today=today), codes)
-    if allowed.eligible or request.why_not_eligible.strip():
+    if allowed.eligible:
         return loaded
     others = ", ".join(suggestion.specialty for suggestion in fitting) or "none"
     raise BadInputError(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models import PathwayVersion
 from pathways import loader
@@ -12,12 +12,13 @@ from pathways.loader import LoadedPathway
 
 def pin(session: Session, loaded: LoadedPathway, at: datetime) -> str:
     """Keep this version of the pathway, if it is not kept yet; returns its hash."""
-    row = {
-        "hash": loaded.hash,
-        "specialty": loaded.pathway.pathway.value,
-        "version": loaded.pathway.version,
-        "content": loader.content(loaded.pathway),
-        "first_used_at": at,
-    }
-    session.execute(insert(PathwayVersion).values(row).on_conflict_do_nothing())
+    if session.exec(select(PathwayVersion.hash).where(col(PathwayVersion.hash) == loaded.hash)).first() is None:
+        row = {
+            "hash": loaded.hash,
+            "specialty": loaded.pathway.pathway.value,
+            "version": loaded.pathway.version,
+            "content": loader.content(loaded.pathway),
+            "first_used_at": at,
+        }
+        session.execute(insert(PathwayVersion).values(row).on_conflict_do_nothing())
     return loaded.hash

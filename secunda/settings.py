@@ -32,6 +32,7 @@ class Settings(BaseSettings):
 
     api_host: str = Field("127.0.0.1", description="Address that the API listens on.")
     api_port: int = Field(8900, description="Port of the API.")
+    api_processes: int = Field(1, ge=1, le=64, description="Processes that serve the API; two for 200 reads a second.")
     api_token_seconds: int = Field(600, ge=30, le=3600, description="How long an insurer's access token is good for.")
     api_requests_per_minute: int = Field(3000, ge=1, description="Calls that one client of an insurer may make.")
     max_upload_bytes: int = Field(4 * 2**30, description="Largest document accepted as an upload in parts, in bytes.")

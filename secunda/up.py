@@ -157,10 +157,10 @@ def _worker(using: Settings) -> Child:
 
 def _api(using: Settings) -> Child:
     # The access log stays off: it would hold the tokens of links.
-    options = ("--host", using.api_host, "--port", str(using.api_port), "--no-access-log", "--no-server-header")
+    address = ("--host", using.api_host, "--port", str(using.api_port), "--workers", str(using.api_processes))
     return Child(
         API,
-        python("uvicorn", "secunda.api.app:app", *options),
+        python("uvicorn", "secunda.api.app:app", *address, "--no-access-log", "--no-server-header"),
         (MIGRATIONS,),
         prefect_environment.client_environment(using),
         ready=lambda: probes.answers(f"{api_url(using)}/health/live"),

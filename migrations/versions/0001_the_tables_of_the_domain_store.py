@@ -96,6 +96,24 @@ def upgrade() -> None:
         postgresql_using="gin",
     )
     op.create_table(
+        "payer_version",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("payer", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.String(length=20), nullable=False),
+        sa.Column("content", postgresql.JSONB(), nullable=False),
+        sa.Column("first_used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_payer_version")),
+    )
+    op.create_index(op.f("ix_payer_version_payer"), "payer_version", ["payer"], unique=False)
+    op.create_table(
+        "rate_window",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_rate_window")),
+    )
+    op.create_index(op.f("ix_rate_window_ends_at"), "rate_window", ["ends_at"], unique=False)
+    op.create_table(
         "user_account",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -183,6 +201,7 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("event_count", sa.Integer(), nullable=False),
         sa.Column("event_head", sa.String(length=64), nullable=False),
+        sa.Column("change_head", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["pathway_hash"], ["pathway_version.hash"], name=op.f("fk_care_case_pathway_hash")),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_care_case_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_care_case")),
@@ -578,6 +597,7 @@ def upgrade() -> None:
         sa.Column("planned_on", sa.Date(), nullable=True),
         sa.Column("diagnosis_codes", postgresql.JSONB(), nullable=False),
         sa.Column("mandate", postgresql.JSONB(), nullable=False),
+        sa.Column("payer_hash", sa.String(length=64), nullable=True),
         sa.Column("claim_identifier", sa.String(length=200), nullable=False),
         sa.Column("request_bundle", postgresql.JSONB(), nullable=True),
         sa.Column("items", postgresql.JSONB(), nullable=False),
@@ -589,6 +609,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_review_case_id")),
         sa.ForeignKeyConstraint(["client_id"], ["api_client.id"], name=op.f("fk_review_client_id")),
+        sa.ForeignKeyConstraint(["payer_hash"], ["payer_version.hash"], name=op.f("fk_review_payer_hash")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
         sa.UniqueConstraint("case_id", name=op.f("uq_review_case_id")),
         sa.UniqueConstraint("payer", "payer_reference", name=op.f("uq_review_payer_payer_reference")),
@@ -792,6 +813,10 @@ def downgrade() -> None:
     op.drop_table("api_credential")
     op.drop_index(op.f("ix_user_account_role"), table_name="user_account")
     op.drop_table("user_account")
+    op.drop_index(op.f("ix_rate_window_ends_at"), table_name="rate_window")
+    op.drop_table("rate_window")
+    op.drop_index(op.f("ix_payer_version_payer"), table_name="payer_version")
+    op.drop_table("payer_version")
     op.drop_index("ix_patient_words", table_name="patient", postgresql_using="gin")
     op.drop_table("patient")
     op.drop_index(op.f("ix_pathway_version_specialty"), table_name="pathway_version")

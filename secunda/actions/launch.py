@@ -19,7 +19,7 @@ from secunda.actions.triage import check_flags
 from secunda.adapters.fhir.bundle import read_bundle
 from secunda.adapters.fhir.incoming import IncomingBundle
 from secunda.adapters.intake import TakenIn, take_in
-from secunda.case_context import CaseContext, jurisdiction
+from secunda.case_context import CaseContext, facts_of, jurisdiction
 from secunda.consents import CONSENT_FORM, record_consent
 from secunda.db import transaction
 from secunda.errors import BadInputError, ConflictError
@@ -60,9 +60,7 @@ def launch(bundle: bytes | BinaryIO | Path, request: Request, actor: str, beside
     jurisdiction(request.jurisdiction or settings().jurisdiction)
     check_flags(list(request.flags), {flag.key for flag in loaded.pathway.flags})
     request_digest = digest(incoming, request, loaded)
-    with transaction() as session:
-        _check_is_new(session, request_digest)  # before any file is stored
-    taken, refused = _take_in_all(incoming)
+    taken, refused = _take_in_all(incoming, request_digest)
     with _one_case_a_request(), transaction() as session:
         _check_is_new(session, request_digest)
         now = clock.now()
@@ -101,15 +99,17 @@ def _one_case_a_request() -> Iterator[None]:
         ) from None
 
 
-def _take_in_all(incoming: IncomingBundle) -> tuple[dict[str, TakenIn], list[str]]:
+def _take_in_all(incoming: IncomingBundle, request_digest: str) -> tuple[dict[str, TakenIn], list[str]]:
     """Store the attachments; one that is refused is named, and does not keep the case from being opened."""
     taken: dict[str, TakenIn] = {}
     refused: list[str] = []
-    for document in incoming.documents:
-        if document.content is None:
-            continue
+    attached = [document for document in incoming.documents if document.content is not None]
+    if attached:
+        with transaction() as session:
+            _check_is_new(session, request_digest)  # before any file is stored
+    for document in attached:
         try:
-            taken[document.pointer] = take_in(BytesIO(document.content))
+            taken[document.pointer] = take_in(BytesIO(document.content or b""))
         except BadInputError as refusal:
             refused.append(f"{document.pointer}: {refusal.message}")
     return taken, refused
@@ -121,7 +121,7 @@ def _take_over_consent(session: Session, case: Case, incoming: IncomingBundle, a
     for consent in incoming.consents:
         if consent.permits and CONSENT_FORM in consent.categories:
             record_consent(context, actor, expires_at=consent.expires_at)
-    for document in context.documents:
+    for document in context.documents if incoming.documents else ():
         if document.loinc == CONSENT_FORM and document.sha256 and not document.names_somebody_else:
             record_consent(context, actor, document_id=document.id)
 
@@ -130,21 +130,21 @@ def _expect(
     session: Session, case: Case, incoming: IncomingBundle, loaded: LoadedPathway, request: Request, actor: str
 ) -> Urgency:
     """The class that the facts give so far; triage decides when the file is complete."""
-    context = CaseContext(session, case, clock.now())
-    expected = triage(loaded.pathway, context.facts).urgency
+    now = clock.now()
+    expected = triage(loaded.pathway, facts_of(case, incoming.record, (), now)).urgency
     case.urgency = expected.value
     events.record(
         session,
         case,
         "launched",
         actor,
-        context.now,
+        now,
         specialty=case.specialty,
         pathway_hash=case.pathway_hash,
         bundle_sha256=incoming.sha256,
         expected_urgency=expected,
         payer=case.payer,
         flags=case.flags,
-        why_not_eligible="" if fits(incoming, request, loaded, context.now.date()) else request.why_not_eligible,
+        why_not_eligible="" if fits(incoming, request, loaded, now.date()) else request.why_not_eligible,
     )
     return expected

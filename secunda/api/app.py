@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from secunda import __version__
 from secunda.api import checking, handlers, health, landing, oauth, openapi, v1
 from secunda.api.fhir import app as fhir
-from secunda.api.security import guard
+from secunda.api.security import Guard
 from secunda.web import app as web
 
 ROUTERS = (health.router, landing.router, checking.router, oauth.router, *v1.ROUTERS)
@@ -14,7 +14,7 @@ ROUTERS = (health.router, landing.router, checking.router, oauth.router, *v1.ROU
 def create_app() -> FastAPI:
     """A new application. Its interactive documentation stays off: it loads scripts from elsewhere."""
     app = FastAPI(title="Secunda", version=__version__, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.middleware("http")(guard)
+    app.add_middleware(Guard)
     handlers.install(app)
     for router in ROUTERS:
         app.include_router(router)

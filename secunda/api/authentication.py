@@ -9,11 +9,11 @@ from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
 from fastapi.security import APIKeyHeader, OAuth2
 
 from models.door_status import CredentialKind
-from secunda.api import tokens
+from secunda.api import limits, tokens
 from secunda.api.problems import Fault, ProblemError
 from secunda.clients import caller as callers
 from secunda.clients.caller import Caller
-from secunda.clients.scopes import SCOPES, meant
+from secunda.clients.scopes import SCOPES
 from secunda.clients.secrets import MARKS
 
 KEY_HEADER = "X-API-Key"
@@ -29,6 +29,12 @@ oauth2 = OAuth2(
 api_key = APIKeyHeader(name=KEY_HEADER, scheme_name="apiKey", description="An API key of the client.", auto_error=False)
 
 
+def admitted(headers: Mapping[str, str]) -> tuple[Caller, dict[str, str]]:
+    """The caller, and the headers that say how often it may call yet. Raises ProblemError 401 and 429."""
+    found = authenticate(headers)
+    return found, limits.hit(found.client_id)
+
+
 def authenticate(headers: Mapping[str, str]) -> Caller:
     """The caller that these request headers prove. Raises ProblemError 401; reads the database."""
     written, scheme = _credential(headers)
@@ -37,7 +43,7 @@ def authenticate(headers: Mapping[str, str]) -> Caller:
         if written.startswith(MARKS[CredentialKind.API_KEY]):
             found = callers.by_api_key(written)
         elif scheme == "bearer" and (token := tokens.read(written)) is not None:
-            found = callers.by_credential(token.credential_key, meant(" ".join(token.scopes)))
+            found = callers.by_credential(token.credential_key, token.scopes)
     if found is None:
         raise unauthorized("The token or key is not valid any more, or never was.", error="invalid_token")
     return found

@@ -15,8 +15,8 @@ from fastapi.routing import APIRoute
 
 from secunda import faults
 from secunda.adapters.fhir.parsing import parse
-from secunda.api import bodies, idempotency, limits
-from secunda.api.authentication import Needs, authenticate
+from secunda.api import bodies, idempotency
+from secunda.api.authentication import Needs, admitted
 from secunda.api.idempotency import Answer, Claim
 from secunda.api.problems import Fault, ProblemError
 from secunda.clients.caller import Caller
@@ -79,8 +79,7 @@ class DoorRoute(APIRoute):
         needs = self.needs
 
         async def handle(request: Request) -> Response:
-            caller = await run_sync(authenticate, request.headers)
-            request.state.rate_headers = limits.hit(caller.client_id)
+            caller, request.state.rate_headers = await run_sync(admitted, request.headers)
             request.state.caller = needs.check(caller)
             key = idempotency.key_of(request.headers.get(idempotency.HEADER)) if request.method == "POST" else ""
             async with AsyncExitStack() as stack:

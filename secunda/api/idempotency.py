@@ -8,20 +8,20 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi import Response
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models import IdempotencyRecord
 from models.door_status import IdempotencyStatus
 from secunda import clock, faults, sealing
 from secunda.api.problems import ProblemError, header_problem
-from secunda.db import to_json, transaction
+from secunda.db import glance, to_json, transaction
 from secunda.errors import ConflictError
 
 HEADER = "Idempotency-Key"
@@ -59,25 +59,37 @@ class Claim:
 
     def finish(self, session: Session, answer: Answer) -> None:
         """Write the answer. Raises ConflictError, so that the work is rolled back, when the claim went to another."""
-        statement = update(IdempotencyRecord).where(*_held(self)).values(
-            status=IdempotencyStatus.FINISHED,
-            response_status=answer.status,
-            response_headers=answer.headers,
-            response_body=sealing.seal(answer.body, PURPOSE),
-        )  # fmt: skip
-        done: Any = session.execute(statement)
-        if not done.rowcount:
+        written = {
+            "held_record": self.record,
+            "held_claim": self.token,
+            "response_status": answer.status,
+            "response_headers": answer.headers,
+            "response_body": sealing.seal(answer.body, PURPOSE),
+        }
+        if not session.connection().execute(_FINISHED, written).rowcount:
             raise ConflictError("The request took too long and was begun anew.", "Send it again with the same key.")
         self.finished = True
         faults.point("after:answer")
 
 
-def _held(claim: Claim) -> tuple[Any, ...]:
-    return (
-        col(IdempotencyRecord.id) == claim.record,
-        col(IdempotencyRecord.claim) == claim.token,
-        col(IdempotencyRecord.status) == IdempotencyStatus.IN_FLIGHT,
+_table: Any = IdempotencyRecord.__table__  # type: ignore[attr-defined]
+_HELD = (
+    _table.c.id == bindparam("held_record"),
+    _table.c.claim == bindparam("held_claim"),
+    _table.c.status == IdempotencyStatus.IN_FLIGHT,
+)
+_FINISHED = (
+    update(_table)
+    .where(*_HELD)
+    .values(
+        status=IdempotencyStatus.FINISHED,
+        response_status=bindparam("response_status"),
+        response_headers=bindparam("response_headers"),
+        response_body=bindparam("response_body"),
     )
+)
+_GIVEN_BACK = delete(_table).where(*_HELD)
+_NEW = insert(_table).on_conflict_do_nothing().returning(_table.c.id)
 
 
 def key_of(written: str | None) -> str:
@@ -102,28 +114,28 @@ def claim(client: UUID, key: str, route: str, digest: str) -> Claim | Answer:
 
     Raises ProblemError 422 for a key that was used for another request, 409 while the first one is in flight.
     """
+    with transaction() as session:
+        return _claim(session, client, key, route, digest)
+
+
+def _claim(session: Session, client: UUID, key: str, route: str, digest: str) -> Claim | Answer:
     now = clock.wall()
     mine = Claim(uuid4(), uuid4())
-    with transaction() as session:
-        session.execute(
-            delete(IdempotencyRecord).where(
-                col(IdempotencyRecord.client_id) == client, col(IdempotencyRecord.expires_at) < now
-            )
-        )
-        row = IdempotencyRecord(
-            id=mine.record,
-            client_id=client,
-            key=key,
-            route=route,
-            body_digest=digest,
-            claim=mine.token,
-            claimed_until=now + CLAIM_FOR,
-            created_at=now,
-            expires_at=now + KEPT_FOR,
-        )
-        statement = insert(IdempotencyRecord).values(row.model_dump()).on_conflict_do_nothing()
-        is_new = session.execute(statement.returning(col(IdempotencyRecord.id))).first() is not None
-        return mine if is_new else _known(session, client, key, route, digest)
+    row = {
+        "id": mine.record,
+        "client_id": client,
+        "key": key,
+        "route": route,
+        "body_digest": digest,
+        "status": IdempotencyStatus.IN_FLIGHT,
+        "claim": mine.token,
+        "claimed_until": now + CLAIM_FOR,
+        "response_headers": {},
+        "created_at": now,
+        "expires_at": now + KEPT_FOR,
+    }
+    is_new = session.connection().execute(_NEW, row).first() is not None
+    return mine if is_new else _known(session, client, key, route, digest)
 
 
 def _known(session: Session, client: UUID, key: str, route: str, digest: str) -> Claim | Answer:
@@ -131,13 +143,17 @@ def _known(session: Session, client: UUID, key: str, route: str, digest: str) ->
     row = session.exec(query.with_for_update()).first()
     if row is None:  # given back a moment ago
         raise _in_flight(1)
+    now = clock.wall()
+    if row.expires_at < now:  # as if it had never been used
+        session.delete(row)
+        session.flush()
+        return _claim(session, client, key, route, digest)
     if (row.route, row.body_digest) != (route, digest):
         detail = "This key was used for another request."
         raise header_problem(422, "idempotency-key-reused", HEADER, detail, "Take a new key for a new request.")
     if row.status is IdempotencyStatus.FINISHED:
         body = sealing.unseal(row.response_body or b"", PURPOSE)
         return Answer(row.response_status or 200, body, dict(row.response_headers))
-    now = clock.wall()
     if row.claimed_until > now:
         raise _in_flight(max(1, min(5, int((row.claimed_until - now).total_seconds()))))
     row.claim, row.claimed_until = uuid4(), now + CLAIM_FOR
@@ -160,5 +176,11 @@ def finish(mine: Claim, answer: Answer) -> None:
 
 def give_back(mine: Claim) -> None:
     """Nothing was done: the key may be used again, also for a request that was mended."""
-    with transaction() as session:
-        session.execute(delete(IdempotencyRecord).where(*_held(mine)))
+    with glance() as connection:
+        connection.execute(_GIVEN_BACK, {"held_record": mine.record, "held_claim": mine.token})
+
+
+def forget_expired(session: Session, wall: datetime) -> int:
+    """Remove the answers that are not kept any longer; returns how many."""
+    done: Any = session.connection().execute(delete(_table).where(_table.c.expires_at < wall))
+    return int(done.rowcount)

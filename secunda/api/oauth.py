@@ -60,7 +60,7 @@ async def get_token(request: Request) -> Response:
     content = await bodies.whole(request, LARGEST)
     form = _form(content)
     address = request.client.host if request.client else "-"
-    limits.hit_sign_in(f"{address} {form.get('client_id', '')}")
+    await run_sync(limits.hit_sign_in, f"{address} {form.get('client_id', '')}")
     status, body, headers = await run_sync(_answer, form, dict(request.headers))
     return JSONResponse(body, status, headers)
 

@@ -5,16 +5,18 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping, MutableMapping
+from typing import Any
 
-from fastapi import Request, Response
+from fastapi import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from secunda import logs
 from secunda.api.problems import ProblemError, respond
 
 REQUEST_ID = "X-Request-ID"
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-Handler = Callable[[Request], Awaitable[Response]]
+_REQUEST_ID = REQUEST_ID.lower().encode()
 
 # OWASP Secure Headers. Nothing is framed, cached, sent along as referrer or loaded from anywhere: a link is a key.
 HEADERS: Mapping[str, str] = {
@@ -30,6 +32,8 @@ HEADERS: Mapping[str, str] = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 
+_RAW_HEADERS = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+
 
 def policy_for_style(style: str) -> str:
     """A content policy that allows this one inline style and nothing else."""
@@ -37,22 +41,57 @@ def policy_for_style(style: str) -> str:
     return f"{HEADERS['Content-Security-Policy']}; style-src 'sha256-{digest}'"
 
 
-async def guard(request: Request, call_next: Handler) -> Response:
+class Guard:
     """Middleware: add the headers that a page has not set itself, and log the route, never the path with its token."""
-    began = time.perf_counter()
-    request.state.request_id = request_id(request.headers.get(REQUEST_ID, ""))
-    request.state.rate_headers = {}
-    try:
-        response = await call_next(request)
-    except Exception as problem:  # noqa: BLE001 - a stranger sees a plain 500; the log says where it happened
-        logs.unexpected("request_failed", problem, method=request.method)
-        response = _unforeseen(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers[REQUEST_ID] = request.state.request_id
-    response.headers.update(request.state.rate_headers)
-    _log(request, response, time.perf_counter() - began)
-    return response
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        guarded = _Guarded(scope, send)
+        try:
+            await self._app(scope, receive, guarded.send)
+        except Exception as problem:
+            logs.unexpected("request_failed", problem, method=scope["method"])
+            if guarded.status:
+                raise  # half an answer is out: the connection must break
+            await _unforeseen(scope)(scope, receive, guarded.send)
+        guarded.log()
+
+
+class _Guarded:
+    """One request on its way."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send, self._began = scope, send, time.perf_counter()
+        self.status = 0
+        asked = next((value for name, value in scope["headers"] if name == _REQUEST_ID), b"")
+        self._state: MutableMapping[str, Any] = scope.setdefault("state", {})
+        self._state |= {"request_id": request_id(asked.decode("latin-1")), "rate_headers": {}}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = message.setdefault("headers", [])
+            own = {name.lower() for name, _ in headers}
+            headers.extend(one for one in _RAW_HEADERS if one[0] not in own)
+            headers.append((_REQUEST_ID, self._state["request_id"].encode()))
+            headers.extend(
+                (name.lower().encode(), value.encode())
+                for name, value in self._state["rate_headers"].items()
+                if name.lower().encode() not in own
+            )
+        await self._send(message)
+
+    def log(self) -> None:
+        route = getattr(self._scope.get("route"), "path", "-")
+        if not route.startswith("/health/"):
+            said = {"method": self._scope["method"], "route": route, "status": self.status}
+            took = round((time.perf_counter() - self._began) * 1000)
+            logs.info("request", **said, milliseconds=took, trace=self._state["request_id"])
 
 
 def request_id(asked: str) -> str:
@@ -60,15 +99,8 @@ def request_id(asked: str) -> str:
     return asked if _ID.fullmatch(asked) else secrets.token_hex(8)
 
 
-def _unforeseen(request: Request) -> Response:
-    if not request.url.path.startswith(("/api/", "/oauth/")):
+def _unforeseen(scope: Scope) -> Response:
+    if not scope["path"].startswith(("/api/", "/oauth/")):
         return Response(status_code=500)
     detail = "Something went wrong that nobody foresaw."
-    return respond(ProblemError(500, "unforeseen", detail, "Tell us the request id."), request.state.request_id)
-
-
-def _log(request: Request, response: Response, took: float) -> None:
-    route = getattr(request.scope.get("route"), "path", "-")
-    if not route.startswith("/health/"):
-        said = {"method": request.method, "route": route, "status": response.status_code}
-        logs.info("request", **said, milliseconds=round(took * 1000), trace=request.state.request_id)
+    return respond(ProblemError(500, "unforeseen", detail, "Tell us the request id."), scope["state"]["request_id"])

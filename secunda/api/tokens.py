@@ -9,6 +9,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from secunda import clock
+from secunda.clients.scopes import meant
 from secunda.sealing import derived_key
 from secunda.settings import settings
 
@@ -23,6 +24,7 @@ class AccessToken:
     client_id: str
     credential_key: UUID
     scopes: frozenset[str]
+    expires_at: int  # seconds since 1970
 
 
 def issuer() -> str:
@@ -54,17 +56,28 @@ def issue(client_id: str, credential_key: UUID, scope: str, jti: str) -> str:
 def read(token: str) -> AccessToken | None:
     """None for a token that is not ours, altered, expired, of another type or for another audience."""
     try:
-        found = jwt.decode(token, _key(), algorithms=[ALGORITHM])
-        if str(found.header.get("typ", "")).lower() != TYPE:
-            return None
-        _claims(issuer(), audience()).validate(found.claims)
-        return AccessToken(
-            str(found.claims["client_id"]),
-            UUID(found.claims["credential"]),
-            frozenset(str(found.claims["scope"]).split()),
-        )
+        found = _verified(token, derived_key("access-token"), issuer(), audience())
     except (JoseError, ValueError, KeyError, TypeError, AttributeError):
         return None
+    return found if clock.wall().timestamp() < found.expires_at else None
+
+
+@lru_cache(maxsize=1024)
+def _verified(token: str, secret: bytes, issued_by: str, meant_for: str) -> AccessToken:
+    """What the token says; it is remembered when it was found good, never when it was not.
+
+    Raises what joserfc does, and ValueError for another type.
+    """
+    found = jwt.decode(token, _key_of(secret), algorithms=[ALGORITHM])
+    if str(found.header.get("typ", "")).lower() != TYPE:
+        raise ValueError(TYPE)
+    _claims(issued_by, meant_for).validate(found.claims)
+    return AccessToken(
+        str(found.claims["client_id"]),
+        UUID(found.claims["credential"]),
+        frozenset(meant(str(found.claims["scope"]))),
+        int(found.claims["exp"]),
+    )
 
 
 def _key() -> OctKey:

@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -123,7 +123,17 @@ def credentials_of(session: Session, client: ApiClient) -> list[ApiCredential]:
     return list(session.exec(query.order_by(col(ApiCredential.created_at).desc(), col(ApiCredential.id))))
 
 
-def counts(credential: ApiCredential, at: datetime) -> bool:
+class Lasting(Protocol):
+    """What says how long a credential counts."""
+
+    @property
+    def revoked_at(self) -> datetime | None: ...
+
+    @property
+    def expires_at(self) -> datetime | None: ...
+
+
+def counts(credential: Lasting, at: datetime) -> bool:
     """Whether it proves anything at that wall time."""
     return credential.revoked_at is None and (credential.expires_at is None or at < credential.expires_at)
 

@@ -7,7 +7,6 @@ from models import Review
 from models.door_status import CERTIFICATION_TRANSITIONS, Certification
 from models.status import Outcome
 from pathways.certification import Answered, answered
-from pathways.readings import Adjudication
 from pathways.vocabulary import CodeSystem, Coding
 from secunda import events, notices
 from secunda.adapters import code_systems
@@ -15,6 +14,7 @@ from secunda.adjudicating import adjudication_of
 from secunda.case_context import CaseContext
 from secunda.reviews.determining import note_clock
 from secunda.reviews.payers import payer_of_case
+from secunda.reviews.pinning import pinned_payer
 from secunda.webhooks.queueing import ANSWERED, queue
 
 
@@ -27,7 +27,7 @@ def answer_payer(context: CaseContext, outcome: Outcome) -> Answered | None:
         _settle(context, review, Certification.CANCELLED)
         return None
     opinion = adjudication_of(context) if outcome is Outcome.DELIVERED else None
-    said = _answer(review, opinion)
+    said = answered(pinned_payer(context.session, review), procedure_of(review), opinion)
     _settle(context, review, Certification(said.answer.value), said)
     events.record(
         context.session, context.case, "review_answered", "secunda", context.now, answer=said.answer, ground=said.ground
@@ -54,10 +54,6 @@ def procedure_of(review: Review) -> Coding:
     """The planned procedure as pathways compare it."""
     found = code_systems.coding(review.procedure_system, review.procedure_code)
     return found or Coding(system=CodeSystem.OTHER, code=review.procedure_code or "-")
-
-
-def _answer(review: Review, opinion: Adjudication | None) -> Answered:
-    return answered(payer_of_case(review.payer), procedure_of(review), opinion)
 
 
 def _settle(context: CaseContext, review: Review, to: Certification, said: Answered | None = None) -> None:

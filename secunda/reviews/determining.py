@@ -5,18 +5,31 @@ a row before it is an effect, so that it is done once.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from models import Review
 from models.status import CaseStatus
 from pathways.chasing import Rung, next_rung_at
 from pathways.clocks import Clock
-from pathways.determination import Determination, clocks, determination, of_payer, runs_out, to_climb
+from pathways.deadlines import Stop
+from pathways.determination import (
+    Determination,
+    DeterminationClock,
+    Starts,
+    clocks,
+    determination,
+    of_payer,
+    runs_out,
+    to_climb,
+)
+from pathways.overlay import StopReason
 from pathways.payer import ESCALATIONS, DeterminationStart, Escalation, Payer, Told
+from pathways.vocabulary import Urgency
 from secunda import cases, clock, events, notices
-from secunda.case_context import CaseContext
+from secunda.case_context import ALL_CLOCKS, CaseContext
 from secunda.ladders import climbed, note
-from secunda.reviews.payers import payer_of_case
+from secunda.reviews.pinning import pinned_payer
 from secunda.webhooks.queueing import CLOCK_RUNS_OUT, queue
 
 RECIPIENTS = {
@@ -28,24 +41,50 @@ STANDING_STILL = (CaseStatus.ON_HOLD, CaseStatus.CLOSED)
 SKIPPED, ESCALATED = "skipped", "escalate"
 
 
-def determination_of(context: CaseContext, review: Review, payer: Payer | None = None) -> Determination | None:
-    """The clock of the answer that binds now; None for an emergency. `payer`: its file, where it was read already."""
-    payer = payer or payer_of_case(review.payer)
+@dataclass(frozen=True)
+class Running:
+    """All that the clock of an answer depends on, but for the time: it changes with an event of the case only."""
+
+    known: tuple[DeterminationClock, ...]
+    urgency: Urgency
+    starts: Starts
+    stopped: tuple[tuple[str, Stop], ...]
+    escalations: tuple[Escalation, ...]
+    answered_at: datetime | None
+
+    def at(self, now: datetime) -> Determination | None:
+        """The clock that binds at `now`; None for an emergency."""
+        return determination(
+            self.known, self.urgency, self.starts, self._stops, now, self.escalations, self.answered_at
+        )
+
+    def _stops(self, reasons: Sequence[StopReason]) -> list[Stop]:
+        counted = {ALL_CLOCKS, *reasons}
+        return [stop for reason, stop in self.stopped if reason in counted]
+
+
+def running(context: CaseContext, review: Review) -> Running:
+    """What the clock of the review's answer rests on now."""
+    payer = pinned_payer(context.session, review)
     answered = review.clock.get("answered_at")
-    return determination(
+    return Running(
         clocks(payer, context.overlay),
         context.urgency,
         _starts(context),
-        lambda reasons: context.stops(*reasons),
-        context.now,
+        tuple((stop.clock, (stop.stopped_at, stop.restarted_at)) for stop in context.clock_stops),
         _escalations(payer),
         datetime.fromisoformat(answered) if answered else None,
     )
 
 
+def determination_of(context: CaseContext, review: Review) -> Determination | None:
+    """The clock of the answer that binds now; None for an emergency."""
+    return running(context, review).at(context.now)
+
+
 def report_clocks(context: CaseContext) -> list[Clock]:
     """The payer's own clocks as clocks of the report: the answer rests on it, so that it is due by then too."""
-    payer = payer_of_case(context.review.payer) if context.review else None
+    payer = pinned_payer(context.session, context.review) if context.review else None
     if payer is None:
         return []
     starts = _starts(context)
@@ -98,7 +137,7 @@ def watch_clock(context: CaseContext) -> datetime | None:
     found = note_clock(context)
     if found is None or context.review is None:
         return None
-    payer = payer_of_case(context.review.payer)
+    payer = pinned_payer(context.session, context.review)
     subject = f"determination:{found.key}"
     done = climbed(context.session, context.case, subject)
     due = to_climb(found.rungs, done, context.now)

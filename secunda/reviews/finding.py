@@ -5,6 +5,8 @@ from sqlmodel import Session, col, select
 from models import Case, Review
 from secunda.errors import NotFoundError
 
+NO_SUCH_REVIEW = ("There is no such review.", "Check the reference: SO- and eight characters.")
+
 
 def own_review(session: Session, payer: str, reference: str, *, locked: bool = False) -> tuple[Review, Case]:
     """The review of that payer with that case reference. `locked`: the case's row is held, to record an event.
@@ -17,7 +19,7 @@ def own_review(session: Session, payer: str, reference: str, *, locked: bool = F
         query = query.with_for_update(of=Case).execution_options(populate_existing=True)
     found = session.exec(query).first()
     if found is None:
-        raise NotFoundError("There is no such review.", "Check the reference: SO- and eight characters.")
+        raise NotFoundError(*NO_SUCH_REVIEW)
     return found
 
 

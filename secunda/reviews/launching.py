@@ -15,7 +15,8 @@ from secunda.errors import BadInputError, ConflictError
 from secunda.launch_request import Request
 from secunda.reviews.asked import ReviewRequest
 from secunda.reviews.determining import note_clock
-from secunda.reviews.payers import jurisdiction_of, mandate_of
+from secunda.reviews.payers import jurisdiction_of, mandate_of, payer_of
+from secunda.reviews.pinning import pin
 
 #: What the caller writes in the same transaction, such as the recorded answer to its request.
 Beside = Callable[[Session, Review, Launched], None]
@@ -65,16 +66,22 @@ def launch_review(asked: ReviewRequest, actor: str, beside: Beside = nothing_bes
         _check_is_new(session, asked)
 
     def with_review(session: Session, case: Case, launched: Launched) -> None:
-        _check_is_new(session, asked)
         review = _review(case, asked, answer)
+        review.payer_hash = pin(session, payer_of(asked.payer), case.launched_at)
         session.add(review)
         said = {"source": asked.source, "mandate": review.mandate.get("key")}
         events.record(session, case, "review_requested", actor, clock.now(), **said)
-        session.flush()
-        note_clock(CaseContext(session, case, case.launched_at))
+        context = CaseContext(session, case, case.launched_at)
+        context.review, context.clock_stops = review, []
+        note_clock(context)
         beside(session, review, launched)
 
-    return launch(asked.bundle, _request(asked, answer), actor, with_review)
+    try:
+        return launch(asked.bundle, _request(asked, answer), actor, with_review)
+    except ConflictError:
+        with transaction() as session:
+            _check_is_new(session, asked)  # somebody was quicker: say which review it opened
+        raise
 
 
 def check_is_mandated(asked: ReviewRequest) -> Answer:

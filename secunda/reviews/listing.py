@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy
 from sqlalchemy import literal, tuple_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from models import Case, Review
 from models.door_status import Certification
@@ -15,6 +16,12 @@ from pathways.vocabulary import Specialty
 from secunda.errors import BadInputError
 
 MOST = 200
+
+#: Whole rows would be a hundred columns, with the request as it came among them.
+COLUMNS: tuple[Any, ...] = (
+    *(Review.id, Review.payer, Review.payer_reference, Review.certification, Review.clock, Review.created_at),
+    *(Case.reference, Case.specialty, Case.status, Case.outcome, Case.next_deadline_at, Case.closed_at),
+)
 
 Place = tuple[datetime, UUID]  # where a page ended: when its last review was created, and its key
 
@@ -75,15 +82,12 @@ def list_reviews(
     query = query.where(tuple_(*order) < tuple_(*map(literal, after))) if after else query
     found = session.exec(query.order_by(*(one.desc() for one in order)).limit(limit + 1)).all()
     shown = found[:limit]
-    last = shown[-1][0] if len(found) > limit else None
-    return ReviewPage(
-        items=tuple(_line(review, case, now) for review, case in shown),
-        after=(last.created_at, last.id) if last else None,
-    )
+    last = shown[-1] if len(found) > limit else None
+    return ReviewPage(items=tuple(_line(row, now) for row in shown), after=(last.created_at, last.id) if last else None)
 
 
 def _filtered(payer: str | None, wanted: ReviewFilter) -> Any:
-    query = select(Review, Case).join(Case, col(Review.case_id) == col(Case.id))
+    query: Any = sqlalchemy.select(*COLUMNS).join(Case, col(Review.case_id) == col(Case.id))
     exact = {
         col(Review.payer): payer,
         col(Case.status): wanted.stage,
@@ -95,22 +99,22 @@ def _filtered(payer: str | None, wanted: ReviewFilter) -> Any:
     return query.where(col(Review.created_at) >= wanted.since) if wanted.since else query
 
 
-def _line(review: Review, case: Case, now: datetime) -> ReviewLine:
-    due = review.clock.get("due_at")
+def _line(row: Any, now: datetime) -> ReviewLine:
+    due = row.clock.get("due_at")
     due_at = datetime.fromisoformat(due) if due else None
-    answered = review.clock.get("answered_at")
+    answered = row.clock.get("answered_at")
     seen_at = datetime.fromisoformat(answered) if answered else now
     return ReviewLine(
-        reference=case.reference,
-        payer=review.payer,
-        payer_reference=review.payer_reference,
-        specialty=Specialty(case.specialty),
-        stage=case.status,
-        outcome=case.outcome,
-        certification=review.certification,
+        reference=row.reference,
+        payer=row.payer,
+        payer_reference=row.payer_reference,
+        specialty=Specialty(row.specialty),
+        stage=row.status,
+        outcome=row.outcome,
+        certification=row.certification,
         due_at=due_at,
         time_left=due_at - seen_at if due_at else None,
-        next_deadline_at=case.next_deadline_at,
-        created_at=review.created_at,
-        closed_at=case.closed_at,
+        next_deadline_at=row.next_deadline_at,
+        created_at=row.created_at,
+        closed_at=row.closed_at,
     )

@@ -8,4 +8,4 @@ from secunda import clock, events
 
 def record_read(session: Session, case: Case, actor: str, what: str) -> None:
     """`what`: review, report, opinion, document, or the FHIR type that was read. The case is held locked."""
-    events.record(session, case, "read", actor, clock.now(), what=what)
+    events.record(session, case, events.READ, actor, clock.now(), what=what)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlmodel import col, select
@@ -45,6 +46,8 @@ SHOWN = (
     "ended_early",
     "closed",
 )
+#: What is told of a review and may change without an event: time passes, deadlines are set.
+MOVING = ("clock", "next_deadline_at", "report_due_at")
 #: Kinds of actor that are told by their kind; everybody else works in the programme. Nobody is named.
 ACTORS = ("secunda", "client", "patient", "requester", "expert")
 
@@ -98,16 +101,24 @@ class ReviewStanding:
         return self.clock.left if self.clock else None
 
     @property
+    def steady(self) -> str:
+        """A digest of what does not change between two events of the case."""
+        said = {name: value for name, value in vars(self).items() if name not in (*MOVING, "checklist")}
+        said["checklist"] = [one.model_dump(mode="json") for one in self.checklist]
+        said["history"] = [(one.number, one.kind) for one in self.history]
+        said |= {name: value.model_dump() for name, value in said.items() if isinstance(value, Text)}
+        return events.digest(said)
+
+    @property
     def etag(self) -> str:
         """The same as long as nothing happens that the payer is told of; time passing is nothing that happens."""
-        steady = {name: value for name, value in vars(self).items() if name not in ("clock", "checklist")}
-        steady["checklist"] = [one.model_dump(mode="json") for one in self.checklist]
-        steady["history"] = [(one.number, one.kind) for one in self.history]
-        steady |= {name: value.model_dump() for name, value in steady.items() if isinstance(value, Text)}
-        if self.clock is not None:
-            running = {"key", "due_at", "stopped_since", "answered_at"}
-            steady["clock"] = self.clock.model_dump(mode="json", include=running)
-        return events.digest(steady)[:32]
+        return etag_of(self.steady, self.clock, self.next_deadline_at, self.report_due_at)
+
+
+def etag_of(steady: str, clock: Determination | None, *moments: datetime | None) -> str:
+    """The tag of a standing, from its `steady` digest and what may change besides."""
+    running = (clock.key, clock.due_at, clock.stopped_since, clock.answered_at) if clock else ()
+    return sha256(f"{steady} {running} {moments}".encode()).hexdigest()[:32]
 
 
 def standing_of(context: CaseContext, review: Review) -> ReviewStanding:

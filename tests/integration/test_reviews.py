@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from models import Case, Message, Patient, Review
 from models.door_status import Certification, ReviewSource
 from models.status import CaseStatus, Outcome
+from pathways import payer_files
 from pathways.certification import Ground
 from pathways.errors import PathwayFileError
 from pathways.mandates import WhyNot
@@ -27,6 +28,7 @@ from secunda.reviews.asked import Code, ReviewRequest
 from secunda.reviews.finding import own_review
 from secunda.reviews.launching import AlreadyAskedError, NotMandatedError, launch_review
 from secunda.reviews.listing import ReviewFilter, list_reviews
+from secunda.reviews.pinning import pinned_payer
 from secunda.reviews.standing import ReviewStanding, standing_of
 from secunda.reviews.withdrawing import withdraw_review
 from secunda.settings import settings
@@ -262,7 +264,7 @@ def test_a_mistake_in_a_payers_file_does_not_stop_its_reviews(
     reviewed.consents()
     stands = seen(reviewed)
     assert stands.clock is not None
-    assert (stands.stage, stands.clock.key) == (CaseStatus.AWAITING_DOCUMENTS, "standard")
+    assert (stands.stage, stands.clock.key) == (CaseStatus.AWAITING_DOCUMENTS, "promised")
 
 
 def test_a_worker_that_slept_tells_once(reviewed: Walk) -> None:
@@ -302,6 +304,27 @@ def test_stopped_time_moves_the_clock_and_every_step(reviewed: Walk) -> None:
         (one.parameters["share"], one.created_at) for one in reviewed.said("determination_escalation", "coordinator")
     ]
     assert told == [(50, NOW + 60 * HOUR), (80, NOW + 12 * HOUR + 4 * 0.8 * timedelta(days=1)), (100, due_at)]
+
+
+def test_an_edited_payers_file_is_for_the_reviews_that_come_after(
+    reviewed: Walk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clock, escalations and what agreement means stay as they were when the review was asked for."""
+    written = (payer_files.FOLDER / f"{PAYER}.yaml").read_text(encoding="utf-8")
+    edited = written.replace("duration: 4 working days", "duration: 1 day").replace("at: 50 %", "at: 10 %")
+    edited = edited.replace("agreement_certifies: true", "agreement_certifies: false")
+    (tmp_path / f"{PAYER}.yaml").write_text(edited, encoding="utf-8")
+    before = seen(reviewed)
+    monkeypatch.setenv("SECUNDA_PAYER_FOLDER", str(tmp_path))
+    settings.cache_clear()
+    assert (seen(reviewed).clock, seen(reviewed).etag) == (before.clock, before.etag)
+    later = launched(reviewed.walker, payer_reference="EX-2")
+    clocks = [seen(one).clock for one in (reviewed, later)]
+    assert [str(one.duration) for one in clocks if one] == ["4 working days", "1 day"]
+    assert [len(one.rungs) and one.rungs[0].at < NOW + timedelta(hours=3) for one in clocks if one] == [False, True]
+    with transaction() as session:
+        rules = [pinned_payer(session, own_review(session, PAYER, one.reference)[0]) for one in (reviewed, later)]
+    assert [rule.certification.agreement_certifies for rule in rules if rule] == [True, False]
 
 
 def test_the_report_is_due_when_the_payers_clock_runs_out(reviewed: Walk) -> None:

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from secunda import logs
-from secunda.api import bodies, limits
-from secunda.api.authentication import Needs, authenticate
+from secunda.api import bodies
+from secunda.api.authentication import Needs, admitted
 from secunda.api.fhir.answers import refuse
 from secunda.api.fhir.negotiating import ACCEPTED, check_accept, check_fhir_version
 from secunda.api.problems import ProblemError
@@ -94,8 +94,7 @@ async def _safely(request: Request, method: Method) -> Response:
 
 
 async def _answer(request: Request, method: Method) -> Response:
-    caller = await run_sync(authenticate, request.headers)
-    rate = limits.hit(caller.client_id)
+    caller, rate = await run_sync(admitted, request.headers)
     Needs(method.scope).check(caller)
     check_accept(request, *method.gives)
     content = b""

@@ -18,17 +18,14 @@ from secunda.api.problems import problem_in
 from secunda.api.v1 import examples
 from secunda.api.v1.asking import asked
 from secunda.api.v1.door import LIST, READ, WRITE, ReferenceInPath, language_of, post, problems, router
-from secunda.api.v1.seeing import line_out, review_out
+from secunda.api.v1.seeing import line_out, seen_as_json
 from secunda.api.v1.shapes import Reference, ReviewIn, ReviewLaunched, ReviewOut, ReviewPage
-from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.errors import BadInputError
 from secunda.reviews import listing
-from secunda.reviews.finding import own_review
 from secunda.reviews.launching import launch_review
 from secunda.reviews.listing import ReviewFilter
-from secunda.reviews.reading import record_read
-from secunda.reviews.standing import standing_of
+from secunda.reviews.remembered import look
 from secunda.settings import settings
 
 routes = router("reviews")
@@ -81,7 +78,7 @@ def list_reviews(
     cursor: Cursor = None,
     stage: Annotated[CaseStatus | None, Query(description="Only those at this stage.")] = None,
     payer_reference: Annotated[Reference | None, Query(description="Only the one with your reference.")] = None,
-) -> ReviewPage:
+) -> Response:
     """Your own reviews, the newest first. Nothing here is about a patient."""
     filters = (who.payer, stage, payer_reference)
     wanted = ReviewFilter(stage=stage, payer_reference=payer_reference)
@@ -89,7 +86,8 @@ def list_reviews(
     with transaction() as session:
         page = listing.list_reviews(session, who.payer, clock.now(), wanted, place, limit)
     more = cursor_after(*page.after, *filters) if page.after else None
-    return ReviewPage(items=[line_out(one) for one in page.items], next_cursor=more)
+    told = ReviewPage(items=[line_out(one) for one in page.items], next_cursor=more)
+    return Response(told.model_dump_json(), media_type="application/json")
 
 
 @routes.get(
@@ -108,13 +106,12 @@ def see_review(
     if_none_match: Annotated[str | None, Header(max_length=500)] = None,
 ) -> Response:
     """Where a review stands: stage, checklist, clocks with their stopped time, history. Reading it is an event."""
-    language = language_of(request)
+    language, now = language_of(request), clock.now()
     with transaction() as session:
-        review, case = own_review(session, who.payer, reference, locked=True)
-        standing = standing_of(CaseContext(session, case, clock.now()), review)
-        tag = conditions.tag_of(standing.etag, language)
+        found = look(session, who.payer, reference, now)
+        tag = conditions.tag_of(found.seen.etag, language)
         headers = {"ETag": tag, "Content-Language": language, "Vary": "Accept-Language, Authorization"}
         if conditions.is_same(if_none_match, tag):
             return Response(status_code=304, headers=headers)
-        record_read(session, case, who.actor, "review")
-    return Response(review_out(standing, language).model_dump_json(), 200, headers, "application/json")
+        found.record(who.actor, now)
+    return Response(seen_as_json(found.seen, language), 200, headers, "application/json")

@@ -171,6 +171,14 @@ class HistoryLine(Told):
     text: str
 
 
+class Moving(Told):
+    """What is told of a review and may change without anything happening to it (`secunda.reviews.standing.MOVING`)."""
+
+    clock: ClockOut | None
+    next_deadline_at: Utc | None
+    report_due_at: Utc | None
+
+
 class ReviewOut(Told):
     """Where a review stands. `clock` is null for an emergency only. It is never a denial: that is the payer's alone."""
 
