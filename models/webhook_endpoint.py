@@ -31,6 +31,7 @@ class WebhookEndpoint(Row, table=True):
     status: WebhookStatus = word(WebhookStatus, WebhookStatus.ENABLED, index=True)
     status_reason: str = ""
     version: int = 1
+    notices: int = 0  # of a FHIR Subscription: how many reviews' notices were queued, the number of the last
     created_at: datetime = timestamp()
     expires_at: datetime | None = optional_timestamp()  # Subscription.end
     disabled_at: datetime | None = optional_timestamp()

@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     webhook_allowed_hosts: tuple[str, ...] = Field(
         (), description="Hosts (`host` or `host:port`) besides public https ones that webhooks are sent to."
     )
+    webhook_log_days: int = Field(30, ge=1, le=3650, description="How long the log of delivered webhooks is kept.")
     webhook_seconds: float = Field(
         15.0, gt=0, le=30, description="Wall seconds that a webhook's receiver has to answer."
     )

@@ -80,9 +80,10 @@ class PathwayWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PathwayWorke
         await super().setup()
         from secunda.reporting import printing
         from secunda.watching import keep_watching
+        from secunda.webhooks.at_once import keep_sending
 
         printing.warm_up()
-        beside = (self._taker.keep_taking(), keep_watching(self.name))
+        beside = (self._taker.keep_taking(), keep_watching(self.name), keep_sending(self.name))
         self._beside = [self._executor.submit(work) for work in beside]
 
     async def teardown(self, *exc_info: Any) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -178,9 +178,3 @@ def give_back(mine: Claim) -> None:
     """Nothing was done: the key may be used again, also for a request that was mended."""
     with glance() as connection:
         connection.execute(_GIVEN_BACK, {"held_record": mine.record, "held_claim": mine.token})
-
-
-def forget_expired(session: Session, wall: datetime) -> int:
-    """Remove the answers that are not kept any longer; returns how many."""
-    done: Any = session.connection().execute(delete(_table).where(_table.c.expires_at < wall))
-    return int(done.rowcount)

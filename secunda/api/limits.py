@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from threading import Lock
-from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session, col, delete
 
-from models import RateWindow
 from secunda import clock
 from secunda.api.problems import ProblemError
 from secunda.db import glance
@@ -100,9 +97,3 @@ def _take(key: str, size: int, now: float) -> _Block:
 def _forget_ended(now: float) -> None:
     for key in [key for key, block in _blocks.items() if block.ends_at <= now]:
         del _blocks[key]
-
-
-def forget_ended(session: Session, wall: datetime) -> int:
-    """Remove the windows that are over from the database; returns how many."""
-    done: Any = session.connection().execute(delete(RateWindow).where(col(RateWindow.ends_at) < wall))
-    return int(done.rowcount)

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_
-from sqlmodel import Session, col, func, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, case, col, func, select, update
 
 from models import WebhookDelivery, WebhookEndpoint
 from models.door_status import DeliveryStatus, WebhookStatus
 
 LEASE = timedelta(seconds=90)  # wall time; three times what a receiver may take
-PER_ENDPOINT = 4  # at once, so that a slow receiver holds nobody else up
+PER_ENDPOINT = 4  # at once, by all senders together, so that a slow receiver holds nobody else up
 LONGEST_WAIT = timedelta(hours=27)  # wall time; the schedule's longest pause, and some
 
 
@@ -22,14 +23,19 @@ def claim(session: Session, limit: int, wall: datetime, by: UUID) -> list[Webhoo
     at, endpoint = col(WebhookDelivery.next_attempt_at), col(WebhookDelivery.endpoint_id)
     place = func.row_number().over(partition_by=endpoint, order_by=at)
     ranked = (
-        select(col(WebhookDelivery.id).label("id"), place.label("place"))
+        select(col(WebhookDelivery.id).label("id"), endpoint.label("endpoint_id"), place.label("place"))
         .join(WebhookEndpoint, col(WebhookEndpoint.id) == endpoint)
         .where(_is_due(wall), WebhookEndpoint.status == WebhookStatus.ENABLED)
         .subquery()
     )
+    others = aliased(WebhookDelivery)
+    sending = select(func.count()).where(
+        others.endpoint_id == ranked.c.endpoint_id, others.status == DeliveryStatus.CLAIMED
+    )
+    first = select(ranked.c.id).where(ranked.c.place <= PER_ENDPOINT - sending.scalar_subquery())
     due = (
         select(col(WebhookDelivery.id).label("id"))
-        .where(col(WebhookDelivery.id).in_(select(ranked.c.id).where(ranked.c.place <= PER_ENDPOINT)))
+        .where(col(WebhookDelivery.id).in_(first))
         .where(_is_due(wall))
         .order_by(at)
         .limit(limit)
@@ -55,6 +61,17 @@ def _is_due(wall: datetime) -> ColumnElement[bool]:
     """Its time has come, or would have, had the clock not been set back since."""
     at = col(WebhookDelivery.next_attempt_at)
     return and_(col(WebhookDelivery.status) == DeliveryStatus.QUEUED, or_(at <= wall, at > wall + LONGEST_WAIT))
+
+
+def next_due(session: Session) -> datetime | None:
+    """When (wall time) there is something to do next: a notice is due, or a claim runs out; None for nothing at all."""
+    at = case(
+        (col(WebhookDelivery.status) == DeliveryStatus.QUEUED, col(WebhookDelivery.next_attempt_at)),
+        else_=col(WebhookDelivery.claimed_until),
+    )
+    waiting = col(WebhookDelivery.status).in_((DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED))
+    found: datetime | None = session.execute(select(func.min(at)).where(waiting)).scalar_one()
+    return found
 
 
 def free_abandoned(session: Session, wall: datetime) -> int:

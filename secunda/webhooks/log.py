@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from models import Case, WebhookDelivery, WebhookEndpoint
 from models.door_status import DeliveryStatus, WebhookStatus
 from secunda.errors import BadInputError, ConflictError, NotFoundError
+from secunda.webhooks.queueing import wake_senders
 
 MOST = 200
 
@@ -101,6 +102,7 @@ def redeliver(session: Session, payer: str | None, key: UUID, wall: datetime) ->
     delivery.status, delivery.attempts, delivery.next_attempt_at = DeliveryStatus.QUEUED, 0, wall
     session.add(delivery)
     session.flush()
+    wake_senders(session)
     reference = session.exec(select(Case.reference).where(Case.id == delivery.case_id)).first()
     return _line(delivery, reference)
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, exists, func, or_, select
+from sqlmodel import Session, col, exists, or_, select
 
 from models import Case, Review, WebhookDelivery, WebhookEndpoint
 from models.door_status import WebhookKind, WebhookStatus
@@ -19,6 +20,8 @@ ANSWERED = "review.answered"
 CLOCK_RUNS_OUT = "review.clock_runs_out"
 TEST = "webhook.test"
 EVENT_TYPES = (STAGE_CHANGED, ANSWERED, CLOCK_RUNS_OUT)
+CHANNEL = "secunda_webhook"
+_NOTIFICATION = text(f"select pg_notify('{CHANNEL}', '')")
 #: A FHIR Subscription is to pended results: it hears when there is an answer to ask for.
 FHIR_TYPES = (ANSWERED,)
 
@@ -40,7 +43,7 @@ def queue_test(session: Session, endpoint: WebhookEndpoint, number: UUID) -> str
     at = clock.wall()
     body = _json(TEST, at, {})
     row = _row(endpoint, f"msg_{number.hex}", TEST, body, None, at)
-    session.execute(insert(WebhookDelivery).values(row.model_dump()).on_conflict_do_nothing())
+    _put(session, row)
     return row.message_id
 
 
@@ -49,8 +52,7 @@ def queue_handshake(session: Session, endpoint: WebhookEndpoint) -> None:
     at = clock.wall()
     body = _compact(notification(str(endpoint.id), "", 0, at, base_url()))
     name = uuid5(NAMESPACE_URL, f"{endpoint.id}:handshake:{endpoint.version}")
-    row = _row(endpoint, f"msg_{name.hex}", TEST, body, None, at)
-    session.execute(insert(WebhookDelivery).values(row.model_dump()).on_conflict_do_nothing())
+    _put(session, _row(endpoint, f"msg_{name.hex}", TEST, body, None, at))
 
 
 def body_of(endpoint: WebhookEndpoint, reference: str, stage: str, kind: str, at: datetime, number: int = 1) -> str:
@@ -81,11 +83,27 @@ def wanted(endpoint: WebhookEndpoint) -> tuple[str, ...]:
 
 def _add(session: Session, endpoint: WebhookEndpoint, case: Case, kind: str, at: datetime) -> int:
     name = uuid5(NAMESPACE_URL, f"{endpoint.id}:{case.id}:{kind}:{case.event_count}")
-    number = _number(session, endpoint) if endpoint.kind is WebhookKind.FHIR_REST_HOOK else 0
-    body = body_of(endpoint, case.reference, case.status.value, kind, at, number)
-    row = _row(endpoint, f"msg_{name.hex}", kind, body, case.id, clock.wall())
+    is_numbered = endpoint.kind is WebhookKind.FHIR_REST_HOOK
+    if is_numbered:
+        session.refresh(endpoint, with_for_update=True)
+    body = body_of(endpoint, case.reference, case.status.value, kind, at, endpoint.notices + 1)
+    added = _put(session, _row(endpoint, f"msg_{name.hex}", kind, body, case.id, clock.wall()))
+    if is_numbered and added:
+        endpoint.notices += 1
+    return added
+
+
+def _put(session: Session, row: WebhookDelivery) -> int:
+    """Write the row and have the senders wake with the commit; 0 where it is there already."""
     statement = insert(WebhookDelivery).values(row.model_dump()).on_conflict_do_nothing()
-    return len(session.execute(statement.returning(col(WebhookDelivery.id))).all())
+    added = len(session.execute(statement.returning(col(WebhookDelivery.id))).all())
+    wake_senders(session)
+    return added
+
+
+def wake_senders(session: Session) -> None:
+    """With the commit, those who send look at what is due."""
+    session.execute(_NOTIFICATION)
 
 
 def _row(
@@ -100,14 +118,6 @@ def _row(
         next_attempt_at=wall,
         created_at=wall,
     )
-
-
-def _number(session: Session, endpoint: WebhookEndpoint) -> int:
-    """Which notice of this endpoint about a review comes next, counted from 1."""
-    query = select(func.count()).where(
-        WebhookDelivery.endpoint_id == endpoint.id, col(WebhookDelivery.case_id).is_not(None)
-    )
-    return 1 + session.exec(query).one()
 
 
 def _compact(content: Any) -> str:
