@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types tests chaos format bench bench-report bench-dbos docs catalogues migration clean
+.PHONY: help setup demo test lint types tests chaos fuzz format bench bench-report bench-dbos docs catalogues migration clean
 
 BIN := .venv/bin
 PYTHON ?= $(shell for candidate in python3.11 python3.12 python3 python; do \
@@ -40,6 +40,9 @@ tests: setup types
 
 chaos: setup ## Kill every part at random while 100 cases go on (SEED=… repeats a run)
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
+
+fuzz: setup ## Ask the API for whatever its OpenAPI file allows, for five minutes (SECONDS=… for longer)
+	@SECUNDA_FUZZ_SECONDS=$(or $(SECONDS),300) $(BIN)/python -m pytest -q tests/functional/door/test_schemathesis.py
 
 format: setup ## Mend what ruff can mend by itself
 	@$(BIN)/ruff check --fix .

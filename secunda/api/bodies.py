@@ -17,7 +17,6 @@ from starlette.requests import ClientDisconnect
 from secunda.api.problems import ProblemError, header_problem
 from secunda.settings import settings
 
-IDLE_SECONDS = 20.0  # how long the next piece may take
 GRACE_SECONDS = 30.0  # from then on a body must come at SLOWEST or more
 SLOWEST = 1024  # bytes a second
 LARGE = 2**20  # bytes: of bodies beyond it, only a few are held at once
@@ -68,7 +67,7 @@ async def pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
     stream = request.stream()
     while True:
         try:
-            piece = await asyncio.wait_for(anext(stream), IDLE_SECONDS)
+            piece = await asyncio.wait_for(anext(stream), settings().api_idle_seconds)
         except StopAsyncIteration:
             return
         except TimeoutError:

@@ -22,9 +22,9 @@ from secunda.fhir_door.listing import Key, page
 from secunda.fhir_door.looking import answer_of
 from secunda.fhir_door.names import Json
 from secunda.fhir_door.opinion import document, opinion_resource
-from secunda.fhir_door.outcome import not_found
+from secunda.fhir_door.outcome import Issue, not_found, operation_outcome
 from secunda.fhir_door.response_bundle import searchset
-from secunda.fhir_door.search_parameters import Search, cursor
+from secunda.fhir_door.search_parameters import OTHER_NAMES, REVIEW_NAMES, Search, cursor
 from secunda.fhir_door.sender import Sender, base_url
 from secunda.fhir_door.service_request import service_request
 from secunda.fhir_door.task import assignment_task, attachment_task
@@ -111,7 +111,16 @@ def search(asked: Search, sender: Sender) -> Json:
             resources = [one for one in resources if one.get("status") in asked.tokens["status"]]
             known_total = None
         following = cursor(keys[-1].at, keys[-1].identity) if more else None
-        return searchset(resources, known_total, base_url(), asked.kind, list(asked.used), following)
+        found = searchset(resources, known_total, base_url(), asked.kind, list(asked.used), following)
+    return found | {"entry": [*found.get("entry", []), _of_ignored(asked)]} if asked.ignored else found
+
+
+def _of_ignored(asked: Search) -> Json:
+    """An entry of the searchset that says which parameters did not count (FHIR R4, 3.1.1.3.1)."""
+    text = f"{len(asked.ignored)} parameters of the search are not known here and did not count."
+    known = ", ".join((*REVIEW_NAMES[asked.kind], *OTHER_NAMES[asked.kind]))
+    issue = Issue("not-supported", text, f"{asked.kind} is searched by: {known}.", severity="warning")
+    return {"resource": operation_outcome([issue]), "search": {"mode": "outcome"}}
 
 
 def _build(session: Session, keys: Sequence[Key], kind: str, sender: Sender) -> list[Json]:

@@ -37,7 +37,10 @@ OTHER_NAMES = {
     "AuditEvent": ("_id", "date"),
     "Subscription": ("_id",),
 }
-_PAGING = ("_count", "_cursor", "_format", "_pretty", "_summary", "_total")
+_PAGING = ("_count", "_cursor", "_format", "_pretty", "_total")
+#: What would change what is found, or how it is shown: a client that asks for it must not be given something else.
+NOT_SUPPORTED = {"_sort", "_include", "_revinclude", "_summary", "_elements", "_contained", "_containedType", "_has"}
+NOT_SUPPORTED |= {"_filter", "_query", "_text", "_content", "_list", "_lastUpdated", "_tag", "_profile", "_security"}
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,15 @@ class Search:
     count: int = USUAL
     after: tuple[datetime, str] | None = None
     used: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[str, ...] = ()  # parameters that nobody here knows
 
 
 def read_search(kind: str, parameters: Sequence[tuple[str, str]], *, strict: bool) -> Search:
     """The search that these parameters ask for.
 
-    Raises DoorError 400 for a value that cannot be read; for an unknown parameter only where the client wants it
-    (`Prefer: handling=strict`): otherwise it is left out of the self link, as FHIR asks.
+    Raises DoorError 400 for a value that cannot be read, and for a parameter of FHIR that is not supported; for an
+    unknown one only where the client wants it (`Prefer: handling=strict`): otherwise it is left out of the self link,
+    as FHIR asks, and named in the answer.
     """
     known = {*REVIEW_NAMES[kind], *OTHER_NAMES[kind], *_PAGING}
     unknown = [name for name, _ in parameters if name not in known]
@@ -75,6 +80,11 @@ def read_search(kind: str, parameters: Sequence[tuple[str, str]], *, strict: boo
         shown = ", ".join(sorted(known - set(_PAGING)))
         text = "A search parameter is not known here."
         raise DoorError(400, Issue("not-supported", text, f"Known for {kind}: {shown}, _count."))
+    refused = sorted({name.partition(":")[0] for name in unknown} & NOT_SUPPORTED)
+    if refused:
+        text = f"The parameter {refused[0]} is not supported."
+        remedy = "Leave it out: what is found comes oldest first and whole; metadata lists what is searched by."
+        raise DoorError(400, Issue("not-supported", text, remedy))
     used = [(name, value[:500]) for name, value in parameters if name in known]
     reviews = _reviews(kind, used)
     return Search(
@@ -91,6 +101,7 @@ def read_search(kind: str, parameters: Sequence[tuple[str, str]], *, strict: boo
         count=_count(used),
         after=_after(used),
         used=tuple((name, value) for name, value in used if name not in ("_format", "_pretty")),
+        ignored=tuple(dict.fromkeys(unknown)),
     )
 
 

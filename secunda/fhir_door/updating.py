@@ -1,6 +1,7 @@
 """An update of an authorisation: items added, changed, cancelled; more documents; or all of it taken back."""
 
 from io import BytesIO
+from typing import Any
 
 from sqlmodel import Session
 
@@ -8,6 +9,7 @@ from models import Case, Patient, Review
 from secunda import cases, clock, documents, events
 from secunda.adapters.fhir.bundle import understand
 from secunda.adapters.fhir.incoming import IncomingBundle
+from secunda.adapters.fhir.values import codes_of
 from secunda.adapters.intake import TakenIn, take_in
 from secunda.case_context import CaseContext
 from secunda.checklist import take_up_papers
@@ -15,7 +17,7 @@ from secunda.db import transaction
 from secunda.errors import BadInputError
 from secunda.fhir_door.matching import by_names, is_same_person
 from secunda.fhir_door.outcome import DoorError, Issue
-from secunda.fhir_door.pas_items import ClaimItem, ItemChange, after_update, all_cancelled
+from secunda.fhir_door.pas_items import ClaimItem, ItemChange, ItemState, after_update, all_cancelled
 from secunda.fhir_door.pas_message import PasMessage, Purpose
 from secunda.fhir_door.sender import Sender
 from secunda.opening import add_documents
@@ -43,6 +45,7 @@ def update(message: PasMessage, sender: Sender, expected_version: int | None = N
         _check_is_open(case, message)
         rows = after_update(review.items, message.items)
         if not all_cancelled(rows):
+            _check_is_same_procedure(review, rows, message)
             _change(CaseContext(session, case, clock.now()), review, message, rows, incoming, taken, sender)
             return reference
     withdraw_review(sender.payer, reference, sender.actor, CANCELLED)
@@ -79,6 +82,15 @@ def _check_is_open(case: Case, message: PasMessage) -> None:
     if case.closed_at is not None:
         text = f"The review {case.reference} is closed: nothing can be changed any more."
         raise DoorError(409, Issue("conflict", text, "Send a new claim.", (message.expression(),)))
+
+
+def _check_is_same_procedure(review: Review, rows: list[dict[str, Any]], message: PasMessage) -> None:
+    """The pathway was chosen for a procedure, and the opinion is about it: another one is another review."""
+    wanted = (row["service"] for row in rows if row["state"] is not ItemState.CANCELLED)
+    if not any(review.procedure_code in codes_of(service) for service in wanted):
+        text = f"The update takes away the procedure that the opinion is about ({review.procedure_code})."
+        remedy = "Send another procedure as a new claim, and cancel this one: the pathway of a review does not change."
+        raise DoorError(422, Issue("business-rule", text, remedy, (message.expression("item"),)))
 
 
 def _take_in(incoming: IncomingBundle) -> dict[str, TakenIn]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from secunda.fhir_door.answer import ClockShown, ReviewAnswer
-from secunda.fhir_door.names import instant
+from secunda.fhir_door.names import day, instant
 
 CERTIFIED = "certified"
 _MOST_WANTED = 10  # papers that one note names
@@ -11,8 +11,19 @@ _MOST_WANTED = 10  # papers that one note names
 
 def notes(answer: ReviewAnswer) -> list[str]:
     """What to tell: the decision first, then the opinion, the clock, and what is still missing."""
-    written = [_decision(answer), _opinion(answer), _clock(answer.clock, is_open=answer.is_open), still_wanted(answer)]
+    clock = _clock(answer.clock, is_open=answer.is_open)
+    written = [_decision(answer), _opinion(answer), clock, _past(answer), still_wanted(answer)]
     return [text for text in written if text]
+
+
+def _past(answer: ReviewAnswer) -> str:
+    """A service that lies in the past is reviewed all the same: payers ask afterwards, too, and dates are mistyped."""
+    if answer.planned_on is None or answer.planned_on >= answer.created_at.date() or not answer.is_open:
+        return ""
+    return (
+        f"The procedure is dated {day(answer.planned_on)}, before the review was asked for: the date hastens nothing. "
+        "Send an update with the right date if it is another."
+    )
 
 
 def _decision(answer: ReviewAnswer) -> str:

@@ -66,9 +66,16 @@ def _launched(row: Review, launched: Launched) -> Answer:
         mandated=bool(row.mandate.get("mandated")),
         documents=launched.documents,
         refused_documents=launched.refused_documents,
-        warnings=launched.warnings,
+        warnings=[*launched.warnings, *_about_the_date(row)],
     )
     return Answer.of_json(201, said.model_dump(mode="json"), Location=f"/api/v1/reviews/{launched.reference}")
+
+
+def _about_the_date(row: Review) -> list[str]:
+    """A procedure that lies in the past is reviewed all the same: it may be asked afterwards, or be mistyped."""
+    if row.planned_on is None or row.planned_on >= row.created_at.date():
+        return []
+    return ["/planned_on: The date lies in the past, and hastens nothing."]
 
 
 @routes.get("/reviews", response_model=ReviewPage, operation_id="list_reviews", responses=problems(*LIST))

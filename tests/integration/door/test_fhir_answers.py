@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from models import Report, WebhookDelivery
 from pathways.vocabulary import Specialty
+from secunda.adapters.fhir.document.build import document_bundle
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.report_input import report_content
@@ -97,6 +98,7 @@ def test_the_opinion_is_read_as_structure_and_as_pdf_by_its_payer_alone(
         row = session.exec(select(Report)).one()
         told = report_content(CaseContext(session, walk.case, walk.walker.time.at), row.version)
         assert told.sha256 == row.content_sha256  # what is told is what was printed
+    assert document == document_bundle(told, told.language) == payer.get(f"reviews/{walk.reference}/opinion").json()
     report = fhir(payer, "GET", f"DiagnosticReport/{identity}").json()
     binary = report["presentedForm"][0]["url"]
     got = payer.send("GET", f"{BASE}/{binary}", headers={"Accept": "application/pdf"})

@@ -321,10 +321,43 @@ def test_a_search_may_be_posted_as_a_form(insurer: Insurer, reference: str) -> N
 
 
 def test_an_unknown_parameter_is_left_out_or_refused_as_the_client_prefers(insurer: Insurer, reference: str) -> None:
-    lenient = fhir(insurer, "GET", "Task?colour=blue")
-    assert "colour" not in lenient.json()["link"][0]["url"]
+    lenient = fhir(insurer, "GET", "Task?colour=blue").json()
+    assert "colour" not in lenient["link"][0]["url"]
+    *found, told = lenient["entry"]
+    assert [one["search"]["mode"] for one in (*found, told)] == ["match"] * lenient["total"] + ["outcome"]
+    assert told["resource"]["issue"][0]["code"] == "not-supported"
     assert fhir(insurer, "GET", "Task?colour=blue", Prefer="handling=strict").status_code == 400
     assert fhir(insurer, "GET", "AuditEvent?date=ge-soon").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["_sort", "_include", "_revinclude:iterate", "_summary", "_has:Task:focus:_id"])
+def test_what_would_change_a_result_is_refused_and_not_left_out(insurer: Insurer, name: str) -> None:
+    answer = fhir(insurer, "GET", f"ServiceRequest?{name}=x")
+    assert (answer.status_code, issue(answer)["code"]) == (400, "not-supported")
+
+
+def test_the_metadata_names_what_is_searched_by_and_all_of_it_works(insurer: Insurer, reference: str) -> None:
+    values = {"token": reference, "reference": f"ServiceRequest/{reference}", "date": "ge2020-01-01"}
+    for resource in fhir(insurer, "GET", "metadata").json()["rest"][0]["resource"]:
+        for one in resource.get("searchParam", ()):
+            path = f"{resource['type']}?{one['name']}={values[one['type']]}"
+            assert fhir(insurer, "GET", path, Prefer="handling=strict").status_code == 200, path
+
+
+def test_an_update_to_another_procedure_is_another_review(insurer: Insurer, reference: str) -> None:
+    """The pathway was chosen for the procedure, and stays: the update is refused whole."""
+    other = an_item(1, "99213")
+    answer = submit(insurer, an_update(item=[other]))
+    assert (answer.status_code, issue(answer)["code"]) == (422, "business-rule")
+    assert issue(answer)["expression"] == ["Bundle.entry[0].resource.item"]
+    with transaction() as session:
+        row = session.exec(select(Review)).one()
+        assert (row.version, row.procedure_code) == (1, "27447")
+
+
+def test_a_service_in_the_past_is_reviewed_and_told_of(insurer: Insurer) -> None:
+    said = response_in(submit(insurer, claim_bundle(item=[an_item(1, "27447", servicedDate="2019-05-02")])))
+    assert any("dated 2019-05-02" in note["text"] for note in said["processNote"])
 
 
 def test_what_has_not_changed_is_not_sent_again(insurer: Insurer, reference: str) -> None:
