@@ -349,7 +349,7 @@ def test_an_update_to_another_procedure_is_another_review(insurer: Insurer, refe
     other = an_item(1, "99213")
     answer = submit(insurer, an_update(item=[other]))
     assert (answer.status_code, issue(answer)["code"]) == (422, "business-rule")
-    assert issue(answer)["expression"] == ["Bundle.entry[0].resource.item"]
+    assert issue(answer)["expression"] == ["Bundle.entry[0].resource.ofType(Claim).item"]
     with transaction() as session:
         row = session.exec(select(Review)).one()
         assert (row.version, row.procedure_code) == (1, "27447")
