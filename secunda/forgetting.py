@@ -15,14 +15,14 @@ ENDED = (DeliveryStatus.DELIVERED, DeliveryStatus.FAILED, DeliveryStatus.CANCELL
 def forget(session: Session, wall: datetime) -> dict[str, int]:
     """Remove what is past its time; how many rows of each table."""
     oldest = wall - timedelta(days=settings().webhook_log_days)
-    past = {
-        WebhookDelivery: (col(WebhookDelivery.created_at) < oldest) & col(WebhookDelivery.status).in_(ENDED),
-        IdempotencyRecord: col(IdempotencyRecord.expires_at) < wall,
-        ClientAssertion: col(ClientAssertion.expires_at) < wall,
-        RateWindow: col(RateWindow.ends_at) < wall,
-    }
+    past: list[tuple[Any, Any]] = [
+        (WebhookDelivery, (col(WebhookDelivery.created_at) < oldest) & col(WebhookDelivery.status).in_(ENDED)),
+        (IdempotencyRecord, col(IdempotencyRecord.expires_at) < wall),
+        (ClientAssertion, col(ClientAssertion.expires_at) < wall),
+        (RateWindow, col(RateWindow.ends_at) < wall),
+    ]
     found: dict[str, int] = {}
-    for table, is_past in past.items():
+    for table, is_past in past:
         done: Any = session.execute(delete(table).where(is_past).execution_options(synchronize_session=False))
-        found[str(table.__tablename__)] = done.rowcount
+        found[table.__tablename__] = done.rowcount
     return found
