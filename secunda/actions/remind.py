@@ -40,7 +40,7 @@ def _remind(context: CaseContext) -> Iterator[str]:
     elif case.status is CaseStatus.AWAITING_DOCUMENTS:
         due_at = context.due(Wait.DOCUMENTS, case.documents_asked_at or case.launched_at)
         asked = update_checklist(context)
-        missing = [item for item in open_requirements(context.session, case) if holds_up(item)]
+        missing = [item for item in open_requirements(context) if holds_up(item)]
         for holder in sorted({notices.HOLDERS[asked[item.key].held_by] for item in missing}):
             notices.tell(context, "documents_reminder", holder, occasion, due_at=due_at)
             yield holder

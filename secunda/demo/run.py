@@ -25,6 +25,7 @@ from secunda.actions.launch import Request, launch
 from secunda.adapters import storage
 from secunda.adapters.fhir.bundle import read_bundle
 from secunda.db import transaction
+from secunda.demo.accounts import accounts
 from secunda.demo.people import act
 from secunda.demo.progress import Standing, final_table, live_table, standing
 from secunda.demo.scenario import CASES, DemoCase
@@ -50,6 +51,8 @@ def run(folder: Path, *, stay: bool) -> int:
         import_experts(CHECKOUT / "examples" / "experts.csv")
         references = _play(console)
         delivered = _tell(console, folder, references, time.monotonic() - started)
+        for line in accounts():
+            console.print(line, highlight=False)
         console.print(f"Prefect dashboard: http://127.0.0.1:{settings().prefect_port}", highlight=False)
         if stay:
             console.print("The system stays up until Ctrl-C.")

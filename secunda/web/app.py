@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from secunda.web import assets
-from secunda.web.coordinator import case, case_actions, cases, documents, launch
+from secunda.web.coordinator import case, case_actions, cases, documents, launch, overview, pathways
 from secunda.web.public import about, account, sign_in
 
 ROUTERS = (
@@ -16,6 +16,8 @@ ROUTERS = (
     case_actions.router,
     documents.router,
     launch.router,
+    pathways.router,
+    overview.router,
 )
 
 

@@ -18,4 +18,6 @@ class Place:
 PLACES: Final[tuple[Place, ...]] = (
     Place("/cases", N_("Cases"), Permission.SEE_CASES),
     Place("/launch", N_("New case"), Permission.LAUNCH_CASES),
+    Place("/pathways", N_("Pathways"), Permission.SEE_PATHWAYS),
+    Place("/overview", N_("Overview"), Permission.SEE_OVERVIEW),
 )
