@@ -1,5 +1,9 @@
 """The HTTP application. Each room of it is a router in its own file; this file only puts them together."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from secunda import __version__
@@ -11,9 +15,23 @@ from secunda.web import app as web
 ROUTERS = (health.router, landing.router, checking.router, oauth.router, *v1.ROUTERS)
 
 
+#: Threads of a process that answer requests, each with a connection at most. More of them wait for each other instead
+#: of for the database: the interpreter runs one at a time.
+THREADS = 12
+
+
+@asynccontextmanager
+async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    """From the start to the end of a process that serves the application."""
+    current_default_thread_limiter().total_tokens = THREADS
+    yield
+
+
 def create_app() -> FastAPI:
     """A new application. Its interactive documentation stays off: it loads scripts from elsewhere."""
-    app = FastAPI(title="Secunda", version=__version__, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title="Secunda", version=__version__, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
+    )
     app.add_middleware(Guard)
     handlers.install(app)
     for router in ROUTERS:
