@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--launches", type=int, default=20, help="a second")
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--workers", type=int, default=2, help="processes of the API")
+    parser.add_argument("--each", type=int, default=100, help="of each kind one after the other, for their CPU")
     parser.add_argument("--floor", type=int, default=10, help="seconds of the floor; 0 leaves it out")
     asked = parser.parse_args()
     with TemporaryDirectory(prefix="secunda-load-") as folder:
@@ -81,6 +83,7 @@ async def loaded(served: Served, asked: argparse.Namespace) -> dict[str, object]
     warm = Series()
     for number in range(WARMING):
         await load.launch(warm, number, time.perf_counter())
+    each = await costs(load, served, asked.each)
     began, before = time.perf_counter(), _cpu(served)
     await asyncio.gather(
         at_rate(asked.launches, asked.seconds, partial(load.launch, load.launches)),
@@ -88,6 +91,7 @@ async def loaded(served: Served, asked: argparse.Namespace) -> dict[str, object]
     )
     took, after = time.perf_counter() - began, _cpu(served)
     return {
+        "cpu_ms_each": each,
         "asked": f"{asked.reads} reads/s and {asked.launches} launches/s for {asked.seconds} s",
         "took": round(took, 1),
         "load_average": os.getloadavg()[0],
@@ -96,6 +100,24 @@ async def loaded(served: Served, asked: argparse.Namespace) -> dict[str, object]
         "launches": load.launches.told("201", took),
         "cpu_percent_of_one_core": {part: round(100 * (after[part] - before.get(part, 0)) / took) for part in after},
     }
+
+
+async def costs(load: Load, served: Served, count: int) -> dict[str, dict[str, float]]:
+    """CPU-ms of each kind of request by part, one request after the other."""
+    kinds: dict[str, Callable[[int], Awaitable[None]]] = {
+        "launch": lambda number: load.launch(Series(), number, 0),
+        "review": lambda number: load.read(1 + 5 * number, 0),
+        "list": lambda number: load.read(5 * number, 0),
+    }
+    found = {}
+    for kind, ask in kinds.items():
+        before = _cpu(served)
+        for number in range(count):
+            await ask(number)
+        after = _cpu(served)
+        found[kind] = {part: round(1000 * (after[part] - before.get(part, 0)) / max(1, count), 2) for part in after}
+    load.reads, load.lists = Series(), Series()
+    return found
 
 
 async def floor(served: Served, asked: argparse.Namespace) -> dict[str, object]:

@@ -2,10 +2,10 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -43,8 +43,9 @@ def shell(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
             yield process
         finally:
             left = children.children(recursive=False) if process.poll() is None else _left(tmp_path)
-            for child in left:
-                child.send_signal(signal.SIGTERM)
+            for one in [each for child in left for each in (child, *child.children(recursive=True))]:
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()  # the data are thrown away: nothing need come to an end
             psutil.wait_procs(left, timeout=60)
             process.kill()
             process.wait(20)
