@@ -27,6 +27,11 @@ from tests.unit.reporting.samples import long, sample
 printed = cache(report_matrix.printed)
 
 
+@cache
+def printed_long() -> bytes:
+    return render(long(), "es").pdf
+
+
 @pytest.mark.parametrize(("specialty", "language", "size"), SAMPLE)
 def test_a_report_is_archival_accessible_and_well_divided(
     specialty: str, language: str, size: int, tmp_path: Path
@@ -54,7 +59,7 @@ def test_outloud_finds_no_error_and_no_warning(tmp_path: Path) -> None:
     files = [tmp_path / f"{number}.pdf" for number in range(len(SAMPLE) + 1)]
     for file, combination in zip(files, SAMPLE, strict=False):
         file.write_bytes(printed(*combination))
-    files[-1].write_bytes(render(long(), "es").pdf)
+    files[-1].write_bytes(printed_long())
     assert report_matrix.outloud(files) == ""
 
 
@@ -89,7 +94,7 @@ def test_the_checks_see_content_that_nobody_owns() -> None:
 
 
 def test_what_a_page_break_cuts_is_read_as_one() -> None:
-    with pikepdf.open(io.BytesIO(render(long(), "es").pdf)) as pdf:
+    with pikepdf.open(io.BytesIO(printed_long())) as pdf:
         tables = [element for element, _ in elements(pdf) if element.S == "/Table"]
         rows = [len([kid for part in table.K for kid in part.K if kid.S == "/TR"]) for table in tables]
     assert max(rows) >= 49  # 48 documents and one head, over several pages

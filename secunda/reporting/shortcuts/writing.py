@@ -12,6 +12,7 @@ _write = pydyf.PDF.write
 def take() -> None:
     pydyf._to_bytes = to_bytes
     pydyf.PDF.write = write
+    pydyf.PDF.page_references = property(_page_references)
 
 
 class Written(pydyf.Object):  # type: ignore[misc]
@@ -47,6 +48,15 @@ def to_bytes(item: Any) -> bytes:
     if isinstance(item, pydyf.Object):
         return item.data  # type: ignore[no-any-return]
     return bytes(item) if isinstance(item, bytes) else str(item).encode("ascii")
+
+
+def _page_references(self: Any) -> tuple[bytes, ...]:
+    """Every tag asks for all of them to take one."""
+    pages = self.pages["Kids"]
+    known: tuple[bytes, ...] = self.__dict__.get("known_pages", ())
+    if 3 * len(known) != len(pages):
+        known = self.known_pages = tuple(b"%d 0 R" % number for number in pages[::3])
+    return known
 
 
 def _stream(found: Any) -> bytes:

@@ -48,19 +48,19 @@ def minimal() -> ReportContent:
     )
 
 
-def long() -> ReportContent:
-    """About a dozen pages: many documents, findings and recommendations, long prose."""
+def long(times: int = 1) -> ReportContent:
+    """About a dozen pages a time: many documents, findings and recommendations, long prose."""
     full = sample("oncology")
-    prose = "\n\n".join([full.treatment, full.diagnosis, full.history] * 4)
+    prose = "\n\n".join([full.treatment, full.diagnosis, full.history] * 4 * times)
     documents = tuple(
         full.documents[number % len(full.documents)].model_copy(update={"numbers": (number + 1,)})
-        for number in range(48)
+        for number in range(48 * times)
     )
     return full.model_copy(
         update={
             "documents": documents,
-            "findings": full.findings * 6,
-            "recommendations": full.recommendations * 4,
+            "findings": full.findings * 6 * times,
+            "recommendations": full.recommendations * 4 * times,
             "treatment": prose,
             "history": prose,
         }
