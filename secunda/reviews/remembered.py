@@ -5,6 +5,7 @@ the state that it led to. As long as it stays, and the review's own row too, onl
 """
 
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -24,7 +25,7 @@ from secunda.reviews.determining import Running, running
 from secunda.reviews.finding import NO_SUCH_REVIEW
 from secunda.reviews.standing import ReviewStanding, etag_of, standing_of
 
-MOST = 2000  # reviews in memory, some kilobytes each
+MOST = 2000  # reviews in memory, some ten kilobytes each
 
 _case, _review = Case.__table__.c, Review.__table__.c  # type: ignore[attr-defined]
 _ROW = (
@@ -46,28 +47,36 @@ _ROW = (
 
 
 @dataclass(frozen=True)
+class Form:
+    """How a door writes what is steady of a standing; `name` tells its forms apart, one a language, say."""
+
+    name: str
+    write: Callable[[ReviewStanding], str]
+
+
+@dataclass(frozen=True)
 class Remembered:
-    """A review after its last change. `texts`: how a door told it, by language; the door's own to fill."""
+    """A review after its last change, as it was written, by the names of the forms."""
 
     mark: tuple[object, ...]
-    standing: ReviewStanding
     steady: str
     running: Running
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A review as it stands now: what is remembered, and what time has changed since."""
+    """A review as it stands now: `text` is what is steady, as it was written, the rest what time has changed since."""
 
-    remembered: Remembered
+    text: str = field(repr=False)
+    steady: str
     clock: Determination | None
     next_deadline_at: datetime | None
     report_due_at: datetime | None
 
     @property
     def etag(self) -> str:
-        return etag_of(self.remembered.steady, self.clock, self.next_deadline_at, self.report_due_at)
+        return etag_of(self.steady, self.clock, self.next_deadline_at, self.report_due_at)
 
 
 class Look:
@@ -86,28 +95,32 @@ _known: OrderedDict[UUID, Remembered] = OrderedDict()
 _lock = Lock()
 
 
-def look(session: Session, payer: str, reference: str, now: datetime) -> Look:
-    """The payer's review with that reference. Raises NotFoundError."""
+def look(session: Session, payer: str, reference: str, now: datetime, form: Form) -> Look:
+    """The payer's review with that reference, in that form. Raises NotFoundError."""
     connection = session.connection()
     row = connection.execute(_ROW, {"payer": payer, "reference": reference}).first()
     if row is None:
         raise NotFoundError(*NO_SUCH_REVIEW)
-    found = _remembered(session, row, now)
-    return Look(connection, row, Seen(found, found.running.at(now), row.next_deadline_at, row.report_due_at))
+    found = _remembered(session, row, now, form)
+    clock = found.running.at(now)
+    seen = Seen(found.texts[form.name], found.steady, clock, row.next_deadline_at, row.report_due_at)
+    return Look(connection, row, seen)
 
 
-def _remembered(session: Session, row: Row[Any], now: datetime) -> Remembered:
+def _remembered(session: Session, row: Row[Any], now: datetime, form: Form) -> Remembered:
     mark = (row.change_head, row.version, row.updated_at)
     with _lock:
         found = _known.get(row.id)
-        if found is not None and found.mark == mark:
+        if found is not None and found.mark == mark and form.name in found.texts:
             _known.move_to_end(row.id)
             return found
     case = session.get_one(Case, row.id)
     review = session.get_one(Review, row.review_id)
     context = CaseContext(session, case, now)
     standing = standing_of(context, review)
-    found = Remembered(mark, standing, standing.steady, running(context, review))
+    earlier = found.texts if found is not None and found.mark == mark else {}
+    texts = {**earlier, form.name: form.write(standing)}
+    found = Remembered(mark, standing.steady, running(context, review), texts)
     with _lock:
         _known[row.id] = found
         _known.move_to_end(row.id)

@@ -104,7 +104,7 @@ class ReviewStanding:
     def steady(self) -> str:
         """A digest of what does not change between two events of the case."""
         said = {name: value for name, value in vars(self).items() if name not in (*MOVING, "checklist")}
-        said["checklist"] = [one.model_dump(mode="json") for one in self.checklist]
+        said["checklist"] = [one.model_dump(mode="json", exclude={"near_misses"}) for one in self.checklist]
         said["history"] = [(one.number, one.kind) for one in self.history]
         said |= {name: value.model_dump() for name, value in said.items() if isinstance(value, Text)}
         return events.digest(said)

@@ -18,7 +18,7 @@ from secunda.api.problems import problem_in
 from secunda.api.v1 import examples
 from secunda.api.v1.asking import asked
 from secunda.api.v1.door import LIST, READ, WRITE, ReferenceInPath, language_of, post, problems, router
-from secunda.api.v1.seeing import line_out, seen_as_json
+from secunda.api.v1.seeing import form_in, line_out, seen_as_json
 from secunda.api.v1.shapes import Reference, ReviewIn, ReviewLaunched, ReviewOut, ReviewPage
 from secunda.db import transaction
 from secunda.errors import BadInputError
@@ -115,7 +115,7 @@ def see_review(
     """Where a review stands: stage, checklist, clocks with their stopped time, history. Reading it is an event."""
     language, now = language_of(request), clock.now()
     with transaction() as session:
-        found = look(session, who.payer, reference, now)
+        found = look(session, who.payer, reference, now, form_in(language))
         tag = conditions.tag_of(found.seen.etag, language)
         headers = {"ETag": tag, "Content-Language": language, "Vary": "Accept-Language, Authorization"}
         if conditions.is_same(if_none_match, tag):

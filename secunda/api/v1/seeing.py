@@ -4,7 +4,7 @@ from pathways.determination import Determination
 from secunda.api.v1.shapes import ChecklistLine, ClockOut, CodeOut, HistoryLine, Moving, ReviewOut
 from secunda.api.v1.shapes import ReviewLine as LineOut
 from secunda.reviews.listing import ReviewLine
-from secunda.reviews.remembered import Seen
+from secunda.reviews.remembered import Form, Seen
 from secunda.reviews.standing import MOVING, ReviewStanding
 from secunda.views.file import RequirementView
 
@@ -56,18 +56,19 @@ def review_out(standing: ReviewStanding, language: str) -> ReviewOut:
     )
 
 
+def form_in(language: str) -> Form:
+    """The form of a review that is read again and again: all but what time changes."""
+    return Form(language, lambda standing: review_out(standing, language).model_dump_json(exclude=set(MOVING)))
+
+
 def seen_as_json(seen: Seen, language: str) -> str:
-    """The same of a review that is read again and again: what has not changed since is not told anew."""
-    texts = seen.remembered.texts
-    if language not in texts:
-        told = review_out(seen.remembered.standing, language)
-        texts[language] = told.model_dump_json(exclude=set(MOVING))
+    """The whole of a review that was looked at in `form_in(language)`."""
     moving = Moving(
         clock=_clock(seen.clock, language) if seen.clock else None,
         next_deadline_at=seen.next_deadline_at,
         report_due_at=seen.report_due_at,
     )
-    return f"{texts[language][:-1]},{moving.model_dump_json()[1:]}"
+    return f"{seen.text[:-1]},{moving.model_dump_json()[1:]}"
 
 
 def _clock(clock: Determination, language: str) -> ClockOut:

@@ -33,7 +33,7 @@ class Served:
     def process(self) -> psutil.Process:
         port = urlsplit(self.address).port
         listening = (one for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN)
-        (found,) = {one.pid for one in listening if one.laddr.port == port}
+        (found,) = {one.pid for one in listening if one.laddr and one.laddr.port == port}
         return psutil.Process(found)
 
     def memory(self) -> int:

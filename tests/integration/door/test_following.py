@@ -7,9 +7,14 @@ from sqlmodel import select
 
 from models import Event
 from pathways.vocabulary import Specialty
+from secunda import clock, events
 from secunda.actions import amendment
+from secunda.api.v1.seeing import review_out
+from secunda.case_context import CaseContext
 from secunda.db import transaction
-from tests.integration.door.conftest import Insurer
+from secunda.reviews.finding import own_review
+from secunda.reviews.standing import standing_of
+from tests.integration.door.conftest import PAYER, Insurer
 from tests.integration.surroundings import employ
 from tests.integration.walk import Walk
 from tests.integration.walking import Walker
@@ -44,6 +49,27 @@ def test_a_review_is_followed_to_its_result(walk: Walk, insurer: Insurer) -> Non
     types = {entry["resource"]["resourceType"] for entry in bundle["entry"]}
     assert (bundle["type"], bundle["entry"][0]["resource"]["resourceType"]) == ("document", "Composition")
     assert {"Composition", "DiagnosticReport", "Patient"} <= types
+
+
+def anew(walk: Walk, language: str) -> object:
+    """The review as it is told when nothing is remembered of it."""
+    with transaction() as session:
+        review, case = own_review(session, PAYER, walk.reference)
+        standing = standing_of(CaseContext(session, case, clock.now()), review)
+        return json.loads(review_out(standing, language).model_dump_json())
+
+
+def test_what_is_remembered_of_a_review_is_what_it_is(walk: Walk, insurer: Insurer) -> None:
+    """Read again and again, by turns in two languages, while it goes its way and others read it too."""
+    for goes_on in (lambda: None, walk.consents, walk.goes_to_the_readers, walk.goes_to_its_end):
+        goes_on()
+        for language in ("en", "es", "en"):
+            told = insurer.get(f"reviews/{walk.reference}", headers={"Accept-Language": language})
+            assert told.json() == anew(walk, language)
+            again = {"Accept-Language": language, "If-None-Match": told.headers["etag"]}
+            assert insurer.get(f"reviews/{walk.reference}", headers=again).status_code == 304
+    with transaction() as session:
+        assert events.verify(session, own_review(session, PAYER, walk.reference)[1]) is None
 
 
 def test_what_is_being_amended_is_not_given_out(walk: Walk, insurer: Insurer) -> None:
