@@ -1,5 +1,6 @@
 """Reviews: asking for one, listing one's own, seeing where one stands."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Header, Query, Request, Response
@@ -58,12 +59,16 @@ def ask_for_review(body: ReviewIn, request: Request, who: caller("reviews:write"
 
 
 def _launched(row: Review, launched: Launched) -> Answer:
+    due = row.clock.get("due_at")
+    due_at = datetime.fromisoformat(due) if due else None
     said = ReviewLaunched(
         reference=launched.reference,
         payer_reference=row.payer_reference,
         pathway=launched.specialty,
         expected_urgency=launched.expected_urgency,
         mandated=bool(row.mandate.get("mandated")),
+        due_at=due_at,
+        seconds_left=int((due_at - row.created_at).total_seconds()) if due_at else None,
         documents=launched.documents,
         refused_documents=launched.refused_documents,
         warnings=[*launched.warnings, *_about_the_date(row)],

@@ -92,13 +92,18 @@ class ReviewIn(Asked):
 
 
 class ReviewLaunched(Told):
-    """The case is opened. `refused_documents` and `warnings` begin with the pointer within the bundle."""
+    """The case is opened. `refused_documents` and `warnings` begin with the pointer within the bundle.
+
+    `due_at`, `seconds_left`: of the clock on your answer; null for an emergency, and before the clock begins.
+    """
 
     reference: str
     payer_reference: str
     pathway: Specialty
     expected_urgency: Urgency
     mandated: bool
+    due_at: Utc | None
+    seconds_left: int | None
     documents: int
     refused_documents: list[str]
     warnings: list[str]

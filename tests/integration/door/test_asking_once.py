@@ -1,11 +1,13 @@
 """A request that is sent again is done once: keys, replays, crashes."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlmodel import col, func, select
 
 from models import ApiClient, Case, IdempotencyRecord, Review
+from models.door_status import IdempotencyStatus
 from secunda import clock
 from secunda.api import idempotency
 from secunda.clients import registering
@@ -42,6 +44,17 @@ def test_the_same_request_again_is_answered_byte_by_byte(insurer: Insurer) -> No
         assert answer.headers["idempotency-replayed"] == "true"
     assert "idempotency-replayed" not in first.headers
     assert (count(Case), count(Review)) == (1, 1)
+
+
+def test_a_key_is_free_again_when_its_day_is_over(insurer: Insurer) -> None:
+    key = str(uuid4())
+    first = insurer.post("reviews", a_request(), key=key)
+    with transaction() as session:
+        session.exec(select(IdempotencyRecord)).one().expires_at = clock.wall() - timedelta(seconds=1)
+    second = insurer.post("reviews", a_request(), key=key)
+    assert [first.status_code, second.status_code] == [201, 201]
+    assert (count(Case), count(IdempotencyRecord)) == (2, 1)
+    assert "idempotency-replayed" not in second.headers
 
 
 def test_the_same_key_for_another_body_is_refused(insurer: Insurer) -> None:
@@ -109,7 +122,7 @@ def begin(insurer: Insurer, body: dict[str, object], key: str) -> None:
     assert insurer.post("reviews", body, key=key).status_code == 201
     with transaction() as session:
         row = session.exec(select(IdempotencyRecord).where(col(IdempotencyRecord.key) == key)).one()
-        row.status, row.claimed_until = idempotency.IdempotencyStatus.IN_FLIGHT, clock.wall() + idempotency.CLAIM_FOR
+        row.status, row.claimed_until = IdempotencyStatus.IN_FLIGHT, clock.wall() + idempotency.CLAIM_FOR
         row.response_body = None
     forget_case()
 

@@ -51,6 +51,17 @@ def test_a_review_is_followed_to_its_result(walk: Walk, insurer: Insurer) -> Non
     assert {"Composition", "DiagnosticReport", "Patient"} <= types
 
 
+def test_every_answer_says_how_much_time_is_left(insurer: Insurer) -> None:
+    launched = insurer.asks().json()
+    week = 7 * 24 * 3600
+    assert week - 60 < launched["seconds_left"] <= week
+    listed = insurer.get("reviews").json()["items"][0]
+    seen = insurer.get(f"reviews/{launched['reference']}").json()["clock"]
+    for told in (listed, seen):
+        assert told["due_at"] == launched["due_at"]
+        assert 0 < told["seconds_left"] <= launched["seconds_left"]
+
+
 def anew(walk: Walk, language: str) -> object:
     """The review as it is told when nothing is remembered of it."""
     with transaction() as session:
