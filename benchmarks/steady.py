@@ -40,6 +40,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.answer: asyncio.Future[tuple[str, bytes]] | None = None
+        self.is_lost = False
         self._came = b""
         self._transport: asyncio.WriteTransport | None = None
 
@@ -47,6 +48,7 @@ class Connection(asyncio.Protocol):
         self._transport = transport  # type: ignore[assignment]
 
     def connection_lost(self, _error: Exception | None) -> None:
+        self.is_lost = True
         if self.answer is not None and not self.answer.done():
             self.answer.set_result(("closed", b""))
 
@@ -81,6 +83,7 @@ class Caller:
     async def ask(self, request: bytes, series: Series, at: float, answered: Answered = lambda *_: None) -> None:
         """Send one request that was due at `at`, and note what came of it."""
         try:
+            self._free = [one for one in self._free if not one.is_lost]
             connection = self._free.pop() if self._free else await self._open()
             status, body = await asyncio.wait_for(connection.ask(request), PATIENCE)
         except (TimeoutError, OSError):

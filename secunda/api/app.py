@@ -10,20 +10,16 @@ from secunda import __version__
 from secunda.api import checking, handlers, health, landing, oauth, openapi, v1
 from secunda.api.fhir import app as fhir
 from secunda.api.security import Guard
+from secunda.settings import settings
 from secunda.web import app as web
 
 ROUTERS = (health.router, landing.router, checking.router, oauth.router, *v1.ROUTERS)
 
 
-#: Threads of a process that answer requests, each with a connection at most. More of them wait for each other instead
-#: of for the database: the interpreter runs one at a time.
-THREADS = 12
-
-
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """From the start to the end of a process that serves the application."""
-    current_default_thread_limiter().total_tokens = THREADS
+    current_default_thread_limiter().total_tokens = settings().api_threads
     yield
 
 

@@ -9,11 +9,9 @@ import sys
 
 from pydantic import ValidationError
 
-from secunda.adapters.signing.trust import trusted_roots
 from secunda.errors import BadInputError
 from secunda.settings import settings
-from secunda.verifying.examine import UnreadableFileError, examine
-from secunda.verifying.verdict import Examination
+from secunda.verifying.verdict import Examination, UnreadableFileError
 
 LARGEST = 50 * 2**20  # bytes; a report of sixty pages with pictures has five
 WALL_SECONDS = 40
@@ -56,6 +54,9 @@ def _too_hard() -> ExaminationError:
 
 
 def main() -> None:
+    from secunda.adapters.signing.trust import trusted_roots  # half a second, which the parent need not spend
+    from secunda.verifying.examine import examine
+
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -24,26 +24,13 @@ from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko_certvalidator import ValidationContext
 
 from secunda.adapters.signing.demo_authority import is_demo
-from secunda.errors import BadInputError
 from secunda.reporting.provenance import FILE_NAME
 from secunda.verifying.container import ContainerError, check_container
-from secunda.verifying.verdict import Examination, Finding, SeenSignature
+from secunda.verifying.verdict import Examination, Finding, SeenSignature, UnreadableFileError
 
 # What it says of a file that somebody hands in may quote the file.
 logging.getLogger("pyhanko").disabled = True
 logging.getLogger("pyhanko_certvalidator").disabled = True
-
-
-class UnreadableFileError(BadInputError):
-    """It is no PDF, or too damaged to be read as one."""
-
-    code = "unreadable_pdf"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This is no PDF, or one that is too damaged to be read.",
-            "Check the file as it was sent to you.",
-        )
 
 
 def examine(pdf: bytes, roots: Sequence[x509.Certificate], *, demo_trusted: bool = False) -> Examination:

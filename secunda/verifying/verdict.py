@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from pathways.vocabulary import Frozen
+from secunda.errors import BadInputError
 
 
 class Finding(StrEnum):
@@ -70,3 +71,15 @@ class CheckedReport(Frozen):
         if self.finding is not Finding.INTACT or self.standing is Standing.NOT_ISSUED:
             return 1
         return 3 if self.standing is Standing.SUPERSEDED else 0
+
+
+class UnreadableFileError(BadInputError):
+    """It is no PDF, or too damaged to be read as one."""
+
+    code = "unreadable_pdf"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is no PDF, or one that is too damaged to be read.",
+            "Check the file as it was sent to you.",
+        )

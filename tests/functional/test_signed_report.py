@@ -41,8 +41,8 @@ from secunda.adapters.signing.signatory import SigningError
 from secunda.adapters.signing.trust import checking_context, trusted_roots
 from secunda.verifying import child
 from secunda.verifying.child import ExaminationError, examine_safely
-from secunda.verifying.examine import UnreadableFileError, examine
-from secunda.verifying.verdict import Examination, Finding
+from secunda.verifying.examine import examine
+from secunda.verifying.verdict import Examination, Finding, UnreadableFileError
 from tests.functional.pdf_structure import problems
 from tests.functional.signed import CONTENT, NOW, Signed, files, settings_of, sign, signatories, signed_in
 
