@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
@@ -13,8 +13,9 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from sqlmodel import col, func, select
 
-from models import Case, Event, Message
+from models import Case, Event, Message, Report
 from models.status import CaseStatus, MessageStatus
+from secunda import events, incidents
 from secunda.db import transaction
 from tests.chaos import verdict, witness
 from tests.chaos.installation import Installation
@@ -23,6 +24,7 @@ from tests.functional.carrying import told
 
 LONGEST_STANDSTILL = timedelta(seconds=60)
 RUNS_SETTLE = 60.0
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -36,7 +38,12 @@ class Figures:
     cut_off: int = 0
     died_by_itself: Counter[str] = field(default_factory=Counter)
     events: int = 0
+    closed: int = 0
+    reports: int = 0
+    chains: int = 0  # audit chains that verify
     messages: Counter[str] = field(default_factory=Counter)
+    taken: Counter[int] = field(default_factory=Counter)  # how many e-mails a vendor took once, twice, …
+    incidents: Counter[str] = field(default_factory=Counter)
     executions: int = 0
     runs_rebuilt: int = 0
     longest_standstill: timedelta = timedelta()
@@ -49,10 +56,13 @@ class Figures:
         total = sum(self.kills.values())
         yield f"{self.cases} cases, {self.executions} executions, {self.events} events in {self.seconds:.0f} s"
         yield f"{total} kills: " + ", ".join(f"{name} {count}" for name, count in sorted(self.kills.items()))
-        yield "open cases stood at, at so many kills: " + ", ".join(f"{name} {n}" for name, n in self.hit.most_common())
+        yield "at how many kills a case was: " + ", ".join(f"{name} {n}" for name, n in self.hit.most_common())
         yield f"executions cut off by a kill: {self.cut_off}; kills that waited for cases in vain: {self.impatient}"
         yield f"ended by themselves and were started again: {dict(self.died_by_itself) or 'none'}"
+        yield f"closed {self.closed}, with a report {self.reports}, audit chains that verify {self.chains}"
         yield "messages: " + ", ".join(f"{count} {status}" for status, count in sorted(self.messages.items()))
+        yield "e-mails: " + ", ".join(f"{number} taken {n} times" for n, number in sorted(self.taken.items()))
+        yield "found and mended: " + ", ".join(f"{kind} {number}" for kind, number in self.incidents.most_common())
         yield f"runs that Prefect had lost and that were made again: {self.runs_rebuilt}"
         yield f"all closed {self.aftermath_seconds:.0f} s after the last restart"
         yield f"longest standstill after the last restart: {self.longest_standstill.total_seconds():.1f} s" + (
@@ -74,6 +84,11 @@ def count(figures: Figures, running: Installation, vendors: FakeVendors, last_re
             if found and case.status is not CaseStatus.CLOSED:
                 found.append(f"{case.reference}: {told(case.reference)}")
             figures.wrongs += found
+            figures.chains += events.verify(session, case) is None
+            figures.closed += case.status is CaseStatus.CLOSED
+        figures.reports = session.exec(select(func.count()).select_from(Report)).one()
+        figures.incidents = Counter({one.value: n for one, n in incidents.counted(session, EVER).items()})
+        figures.taken = Counter(sendings.values())
         figures.events = session.exec(select(func.count()).select_from(Event)).one()
         rows = session.exec(select(Message.status, func.count()).group_by(col(Message.status))).all()
         figures.messages = Counter({MessageStatus(status).value: count for status, count in rows})

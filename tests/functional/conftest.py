@@ -150,10 +150,10 @@ def system(
 
 
 @pytest.fixture(scope="module")
-def lasting_system(
+def idle_system(
     postgres: EmbeddedPostgres, prefect_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[System]:
-    """One system with a worker, on the fast clock, for all tests of a module; each launches cases of its own."""
+    """One system on the fast clock, without a worker, for all tests of a module; each launches cases of its own."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as monkeypatch:
         use_settings(monkeypatch, environment="test", home=home, **fast_clock_settings())
@@ -162,8 +162,14 @@ def lasting_system(
             a_system(postgres, home, database, prefect_template) as running,
         ):
             monkeypatch.setenv("PREFECT_API_URL", running.api_url)
-            running.start_worker()
             yield running
+
+
+@pytest.fixture(scope="module")
+def lasting_system(idle_system: System) -> System:
+    """The same with a worker."""
+    idle_system.start_worker()
+    return idle_system
 
 
 def fast_clock_settings() -> dict[str, object]:

@@ -1,130 +1,186 @@
-"""A case survives kill -9 of worker, Prefect server and PostgreSQL, at a wait and inside a step."""
+"""Cases survive the death of every part, and what breaks around them is found and mended.
 
-import random
-import shutil
-import subprocess
-import tempfile
+Frozen workers, stuck runs, an API that is away, a lost Prefect. `make chaos` does much more of it, at random.
+"""
+
+import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
-from sqlmodel import select
+from prefect.states import Pending, Running
+from sqlmodel import col, select
 
-from models import Case, Event, Message
-from models.status import CaseStatus, Outcome
-from pathways.vocabulary import Specialty
-from secunda import db, migrating
+from models import Case
+from models.status import CaseStatus, IncidentKind
+from secunda import clock, db
+from secunda.actions.hold import hold
 from secunda.db import transaction
-from secunda.postgres import EmbeddedPostgres
-from tests.conftest import use_settings
+from secunda.doctor import services
+from secunda.settings import settings
+from tests.chaos.hammer import hammer
+from tests.chaos.installation import POSTGRES, SERVER, Installation, installation
+from tests.chaos.sweep import faults_at, names_in
 from tests.functional import carrying
-from tests.functional.conftest import System, wait_until
+from tests.functional.conftest import wait_until
+from tests.functional.surviving import (
+    assert_whole,
+    await_parked,
+    change,
+    finish,
+    incidents,
+    launch,
+    put,
+    secunda,
+    tokens,
+)
 
-pytestmark = pytest.mark.system
-
-
-class Fragile(System):
-    """A system with a PostgreSQL of its own, which can be killed too."""
-
-    def __init__(self, folder: Path, server: EmbeddedPostgres) -> None:
-        super().__init__(folder, server.url("secunda"), server.url("prefect", driver="postgresql+asyncpg"))
-        self.server = server
-
-    def start_postgres(self) -> None:
-        with (self.folder / "postgresql.log").open("ab") as log:
-            self.processes["postgres"] = subprocess.Popen(
-                self.server.command(), user=self.server.user, stdout=log, stderr=log
-            )
-        wait_until(self.server.ready, what="PostgreSQL's start")
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600), pytest.mark.xdist_group("chaos")]
+LEASE_SECONDS = 3
+MINUTE = 60.0  # wall seconds within which what stands still goes on
 
 
-@pytest.fixture
-def fragile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fast_clock: None) -> Iterator[Fragile]:
-    folder = Path(tempfile.mkdtemp(prefix="secunda-kill-"))
-    server = EmbeddedPostgres(folder / "pg")
-    server.initialise()
-    use_settings(monkeypatch, environment="test", home=tmp_path, database_url=server.url("secunda"), lease_seconds=4)
-    system = Fragile(tmp_path, server)
-    system.environment["SECUNDA_LEASE_SECONDS"] = "4"
-    try:
-        system.start_postgres()
-        server.create_database("secunda")
-        server.create_database("prefect")
-        migrating.upgrade(server.url("secunda"))
-        system.start_server()
-        system.deploy()
-        yield system
-    finally:
+@pytest.fixture(scope="module")
+def faults() -> Iterator[Path]:
+    with faults_at(()) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def running(faults: Path) -> Iterator[Installation]:
+    """One system for all tests here, with four workers; three may fall silent at a time."""
+    environment = {"SECUNDA_FAULTS": str(faults), "SECUNDA_LEASE_SECONDS": str(LEASE_SECONDS)}
+    with installation(environment, workers=4, speed=6000) as made:
+        carrying.import_example_experts()
+        for worker in made.workers:
+            made.start(worker)
+        yield made
+
+
+def kill(running: Installation, *parts: str) -> None:
+    for part in parts:
+        running.kill(part)
+    if POSTGRES in parts:
         db.engine().dispose()
-        system.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-def status(reference: str) -> CaseStatus:
+def start(running: Installation, *parts: str) -> None:
+    for part in parts:
+        running.start(part)
+        if part == POSTGRES:
+            wait_until(running.postgres.ready, what="PostgreSQL's start")
+
+
+def test_cases_survive_the_death_of_every_part_at_a_wait_and_inside_their_steps(
+    running: Installation, request: pytest.FixtureRequest
+) -> None:
+    references = launch(request, 2)
+    await_parked(running, references)
+    kill(running, *running.workers, SERVER, POSTGRES)
+    start(running, POSTGRES, SERVER, *running.workers)
+    dice = Random(20261122)
+    scripts = {reference: carrying.script() for reference in references}
+    for _ in range(4):
+        seen = events(references) + dice.randint(5, 25)
+        carrying.carry(scripts, lambda seen=seen: events(references) >= seen)
+        kill(running, *running.workers)
+        start(running, *running.workers)
+    finish(references)
+    assert_whole(running, references)
+
+
+def events(references: list[str]) -> int:
+    return sum(carrying.case_of(reference).event_count for reference in references)
+
+
+def test_workers_that_fall_silent_are_replaced_and_write_nothing_when_they_come_back(
+    running: Installation, faults: Path, request: pytest.FixtureRequest
+) -> None:
+    """One between two steps, one with the case locked in a transaction, one about to park a run."""
+    for place in ("after_commit:gather", "before_commit:triage", "before:park"):
+        (faults / "armed" / place).write_text(str(int(signal.SIGSTOP)))
+    references = launch(request, 3)
+    finish(references)
+    assert names_in(faults / "armed") == set(), "nobody fell silent there"
+    before = tokens(references)
+    for worker in running.workers:
+        running.signal(worker, signal.SIGCONT)
+    log = running.folder / "log" / "secunda.log"
+    wait_until(lambda: log.read_text(encoding="utf-8").count('"lease_lost"') >= 2, what="the late ones' finding out")
+    assert_whole(running, references)
+    assert tokens(references) == before
+    assert all(map(running.lives, running.workers))
+
+
+def test_what_stands_still_is_found_mended_and_counted_within_a_minute(
+    running: Installation, request: pytest.FixtureRequest
+) -> None:
+    """A worker died after it had claimed a run, another while it executed one; a third run sleeps past its time."""
+    pending, zombie, overdue = references = launch(request, 3)
+    await_parked(running, references)
+    before = tokens(references)
+    for reference, state in ((pending, Pending()), (zombie, Running())):
+        put(running, reference, state)
+    change(overdue, failures=1, next_deadline_at=clock.now() - timedelta(days=1))
+    are_taken_up = lambda: all(number > before[reference] for reference, number in tokens(references).items())  # noqa: E731
+    wait_until(are_taken_up, seconds=MINUTE, what="the mending")
+    await_parked(running, references)
+    assert {pending, zombie} <= {one.reference for one in incidents(IncidentKind.WORKER_LOST)}
+    assert overdue in {one.reference for one in incidents(IncidentKind.SLEPT_TOO_LONG)}
+    assert "slept_too_long: " in services.incidents(settings()).what
+
+
+def test_an_api_that_cannot_be_reached_is_waited_for_and_counted(
+    running: Installation, request: pytest.FixtureRequest
+) -> None:
+    (reference,) = launch(request, 1)
+    await_parked(running, [reference])
+    running.kill(SERVER)
+    script = {reference: carrying.script()}
+    carrying.carry(script, lambda: carrying.case_of(reference).wake_requested_at is not None)
+    time.sleep(2 * LEASE_SECONDS)
+    running.start(SERVER)
+    is_there = lambda: carrying.case_of(reference).status is CaseStatus.AWAITING_DOCUMENTS  # noqa: E731
+    wait_until(is_there, seconds=MINUTE, what="the case's going on")
+    wait_until(lambda: incidents(IncidentKind.PREFECT_UNREACHABLE), seconds=MINUTE, what="the outage's note")
+    time.sleep(2 * LEASE_SECONDS)  # each worker has seen the end of the outage
+    (outage,) = incidents(IncidentKind.PREFECT_UNREACHABLE)
+    assert outage.lasted_seconds is not None
+    assert outage.lasted_seconds > LEASE_SECONDS
+
+
+def test_no_event_at_the_moment_of_parking_is_lost(running: Installation, request: pytest.FixtureRequest) -> None:
+    """Cases on hold wait for no deadline: a wake-up that is lost would be lost for ever."""
+    references = launch(request, 6)
+    await_parked(running, references)
+    for reference in references:
+        hold(reference, "coordinator", "the patient travels")
+    await_parked(running, references, "On hold")
+    times = 25
+    waited = hammer(references, times, seed=20261122, patience=MINUTE)
+    assert len(waited) == times * len(references), "an event was not seen"
+
+
+def test_cases_go_on_after_prefects_database_was_dropped(running: Installation, request: pytest.FixtureRequest) -> None:
+    references = launch(request, 2)
+    await_parked(running, references)
+    for part in (*running.workers, SERVER):
+        running.kill(part)
+    running.postgres.drop_database("prefect")
+    running.postgres.create_database("prefect")
+    running.start(SERVER)
+    running.deploy()
+    told = secunda(running, "reconcile", "--json")
+    assert told["run_rebuilt"] >= len(references)
+    assert "run_rebuilt" not in secunda(running, "reconcile", "--json")
+    for worker in running.workers:
+        running.start(worker)
+    finish(references)
+    assert_whole(running, references)
     with transaction() as session:
-        return session.exec(select(Case).where(Case.reference == reference)).one().status
-
-
-def test_a_case_survives_kills_at_a_wait(fragile: Fragile) -> None:
-    carrying.import_example_experts()
-    fragile.start_worker()
-    reference = carrying.launch_example(Specialty.ORTHOPEDICS)
-    wait_until(lambda: status(reference) is CaseStatus.AWAITING_CONSENT, what="the wait for consent")
-
-    fragile.kill("worker")
-    fragile.kill("server")
-    fragile.kill("postgres")
-    db.engine().dispose()
-    time.sleep(1)
-    fragile.start_postgres()
-    fragile.start_server()
-    fragile.start_worker()
-
-    carrying.carry({reference: carrying.script()}, lambda: carrying.all_closed([reference]), seconds=300)
-    assert_whole(reference)
-
-
-def after(seconds: float) -> Callable[[], bool]:
-    end = time.monotonic() + seconds
-    return lambda: time.monotonic() > end
-
-
-def test_a_case_survives_kills_inside_its_steps(fragile: Fragile) -> None:
-    """The worker is killed again and again, whatever it is doing; then the server; the case still finishes once."""
-    carrying.import_example_experts()
-    reference = carrying.launch_example(Specialty.ORTHOPEDICS)
-    dice = random.Random(20261122)
-    scripts = {reference: carrying.script()}
-    for _ in range(5):
-        fragile.start_worker()
-        carrying.carry(scripts, after(dice.uniform(3, 5)))
-        fragile.kill("worker")
-    fragile.kill("server")
-    fragile.start_server()
-    fragile.start_worker()
-    carrying.carry(scripts, lambda: carrying.all_closed([reference]), seconds=300)
-    assert_whole(reference)
-
-
-def assert_whole(reference: str) -> None:
-    """Delivered once, the chain intact, no step twice, each message once."""
-    carrying.assert_chain_and_messages(reference)
-    with transaction() as session:
-        case = session.exec(select(Case).where(Case.reference == reference)).one()
-        assert case.outcome is Outcome.DELIVERED
-        kinds = [event.kind for event in session.exec(select(Event).where(Event.case_id == case.id))]
-        assert kinds.count("adjudicated") == kinds.count("report_rendered") == kinds.count("closed") == 1
-        finished = [
-            event.data["step"]
-            for event in session.exec(select(Event).where(Event.case_id == case.id, Event.kind == "step_finished"))
-        ]
-        assert len(finished) == len(set(finished)) == 9
-        sent = [
-            (event.data["event"], event.data["recipient"], event.data["message"])
-            for event in session.exec(select(Event).where(Event.case_id == case.id, Event.kind == "message_sent"))
-        ]
-        assert len(sent) == len(set(sent))
-        messages = session.exec(select(Message).where(Message.case_id == case.id)).all()
-        keys = [(one.event, one.recipient, one.occasion) for one in messages]
-        assert len(keys) == len(set(keys))
+        closed = set(session.exec(select(Case.reference).where(col(Case.status) == CaseStatus.CLOSED)))
+    rebuilt = {one.reference for one in incidents(IncidentKind.RUN_REBUILT)}
+    assert rebuilt & closed == set(references)
