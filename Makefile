@@ -38,7 +38,7 @@ types: setup lint
 tests: setup types
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
 
-chaos: setup ## Kill every part at random while 100 cases go on (SEED=… repeats a run)
+chaos: setup ## Kill every part at random, then a worker everywhere, while cases go on (SEED=… repeats a run)
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
 
 fuzz: setup ## Ask the API for whatever its OpenAPI file allows, for five minutes (SECONDS=… for longer)

@@ -5,14 +5,15 @@ The scheduled `reconcile` looks at everything, but is a run itself: the worker t
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import PrefectClient
 from sqlalchemy.exc import DBAPIError
 
 from models.status import IncidentKind
-from secunda import clock, incidents, logs
+from secunda import clock, incidents, logs, parking
 from secunda.lost_executions import find_lost
 from secunda.reconciling import reconcile_late
 from secunda.settings import settings
@@ -33,23 +34,23 @@ class Outage:
             incidents.note(self.kind, lasted=clock.wall() - self.since)
 
 
-async def watch() -> dict[str, int]:
+async def watch(client: PrefectClient) -> dict[str, int]:
     """One look; returns how many of each finding. Raises at once what Prefect's API raises when it does not answer."""
-    async with get_client() as client:
-        if (unreachable := await client.api_healthcheck()) is not None:
-            raise unreachable
-        return dict(Counter(await find_lost(client)) + Counter(await reconcile_late(client)))
+    if (unreachable := await client.api_healthcheck()) is not None:
+        raise unreachable
+    return dict(Counter(await find_lost(client)) + Counter(await reconcile_late(client)))
 
 
-async def keep_watching(name: str) -> None:
-    """Look at once, for a predecessor may have died, and then until cancelled.
+async def keep_watching(name: str, connected: Callable[[], Awaitable[PrefectClient]]) -> None:
+    """Look at once, for a predecessor may have died, and then until cancelled; `connected` gives the client to use.
 
     An outage of PostgreSQL or Prefect is logged, waited through, and counted at its end.
     """
+    parking.patient.set(False)  # a look that waited through an outage would not count it
     outage: Outage | None = None
     while True:
         try:
-            found = await watch()
+            found = await watch(await connected())
             if outage is not None:
                 await asyncio.to_thread(outage.end)
                 outage = None

@@ -83,7 +83,8 @@ class PathwayWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PathwayWorke
         from secunda.webhooks.at_once import keep_sending
 
         printing.warm_up()
-        beside = (self._taker.keep_taking(), keep_watching(self.name), keep_sending(self.name))
+        watch = keep_watching(self.name, self._carrier.client)
+        beside = (self._taker.keep_taking(), watch, keep_sending(self.name))
         self._beside = [self._executor.submit(work) for work in beside]
 
     async def teardown(self, *exc_info: Any) -> None:

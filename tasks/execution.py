@@ -134,8 +134,7 @@ async def executing(reference: str) -> AsyncIterator[Execution]:
                 wait = signal
             await _settle(execution)
         except lease.LeaseLostError:
-            logs.warning("lease_lost", case=reference)
-            raise Abort("another worker carries this case on") from None
+            raise _taken_over(execution) from None
         except Exception as error:  # noqa: BLE001 - the boundary: nothing of an error's text may reach Prefect
             await execution.leave(error)
             wait = await _after_failure(execution, error)
@@ -221,18 +220,17 @@ async def _after_failure(execution: Execution, error: Exception) -> Waits:
     """The wait before the next try; after the last one the case is on hold, and StepFailedError fails the run."""
     place = place_of(error)
     logs.error("step_failed", case=execution.reference, place=place)
-    if is_away(error):
-        return _retry_in(RETRY_MINUTES[0])  # no fault of this case: however often it happens, it goes on afterwards
+    count = _nothing if is_away(error) else _count_failure  # no fault of this case, however often it happens
     try:
-        failures = await _write_now(execution, _count_failure) if execution.lease else 1
+        failures = await _write_now(execution, count) if execution.lease else 1
         if failures <= len(RETRY_MINUTES):
             return _retry_in(RETRY_MINUTES[failures - 1])
         await _write_now(execution, lambda session, case, now: _hold(session, case, now, place))
     except lease.LeaseLostError:
-        raise Abort("another worker carries this case on") from None
+        raise _taken_over(execution) from None
     except Exception as second:  # noqa: BLE001 - whatever the database has now; the reconciler brings the case back
         if is_away(second):
-            return _retry_in(RETRY_MINUTES[0])
+            raise Abort("the database is away") from None  # and the lease runs out: it will be found as lost
         logs.error("failure_not_counted", case=execution.reference, place=place_of(second))
     await _release(execution)
     raise StepFailedError(place) from None
@@ -242,6 +240,16 @@ async def _write_now(execution: Execution, change: Callable[[Session, Case, date
     result = await execution.write(change)
     await execution.commit()
     return result
+
+
+def _taken_over(execution: Execution) -> Abort:
+    logs.warning("lease_lost", case=execution.reference)
+    return Abort("another worker carries this case on")
+
+
+def _nothing(session: Session, case: Case, now: datetime) -> int:  # noqa: ARG001 - the signature of a change
+    """For what writing asks before: whether somebody else has the case by now."""
+    return 1
 
 
 def _count_failure(session: Session, case: Case, now: datetime) -> int:  # noqa: ARG001 - the signature of a change

@@ -14,7 +14,7 @@ from secunda import clock
 from secunda.faults import EVERY
 from tests.chaos.plan import Plan
 from tests.chaos.storm import storm
-from tests.chaos.sweep import CERTAIN, sweep
+from tests.chaos.sweep import CERTAIN, field, sweep
 
 SWEPT_CASES, SWEEP_SECONDS = 4, 900.0
 
@@ -48,7 +48,8 @@ def main() -> int:
 
 
 def _swept() -> Iterator[str]:
-    swept = sweep(CERTAIN | {EVERY}, SWEPT_CASES, workers=3, seconds=SWEEP_SECONDS)
+    with field(workers=4) as over:
+        swept = sweep(over, CERTAIN | {EVERY}, SWEPT_CASES, SWEEP_SECONDS)
     yield f"{swept.cases} cases, {len(swept.passed)} places, {swept.deaths} deaths in {swept.seconds:.0f} s"
     yield "places: " + ", ".join(sorted(swept.passed))
     yield from (f"WRONG: {wrong}" for wrong in swept.wrongs)

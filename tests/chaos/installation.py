@@ -41,7 +41,6 @@ class Installation:
         self._server: subprocess.Popen[bytes] | None = None
         self._down: set[str] = set()
         self._lock = threading.RLock()
-        self._ending = threading.Event()
 
     def _own_environment(self) -> dict[str, str]:
         return {
@@ -51,7 +50,7 @@ class Installation:
             "PREFECT_API_URL": self.api_url,
             "PREFECT_API_DATABASE_CONNECTION_URL": self.postgres.url("prefect", driver="postgresql+asyncpg"),
             "PREFECT_HOME": str(self.folder / "prefect"),
-            "PREFECT_WORKER_QUERY_SECONDS": "0.5",
+            "PREFECT_WORKER_QUERY_SECONDS": "2",
             "PYTHONWARNINGS": "ignore",
         }
 
@@ -115,23 +114,23 @@ class Installation:
     @contextmanager
     def kept_alive(self) -> Iterator[None]:
         """Within the block, whatever ends by itself is started again at once, and counted."""
-        keeper = threading.Thread(target=self._keep_alive, daemon=True)
+        over = threading.Event()
+        keeper = threading.Thread(target=self._keep_alive, args=(over,), daemon=True)
         keeper.start()
         try:
             yield
         finally:
-            self._ending.set()
+            over.set()
             keeper.join()
 
-    def _keep_alive(self) -> None:
-        while not self._ending.wait(0.1):
+    def _keep_alive(self, over: threading.Event) -> None:
+        while not over.wait(0.1):
             with self._lock:
                 for name in [name for name in self._pids if name not in self._down and not self.lives(name)]:
                     self.died_by_itself.append(name)
                     self.start(name)
 
     def stop(self) -> None:
-        self._ending.set()
         for name in [*self.workers, SERVER, POSTGRES]:
             self.kill(name)
         if hasattr(self, "nursery"):

@@ -23,7 +23,7 @@ from secunda.db import transaction
 from secunda.faults import EVERY
 from secunda.outbox import Courier
 from tests.chaos import verdict
-from tests.chaos.installation import installation
+from tests.chaos.installation import Installation, installation
 from tests.functional import carrying
 
 LEASE_SECONDS = 2
@@ -39,6 +39,7 @@ COMMITS = both("_commit", "taking.take", "execution.release_now", "taking.rememb
 STEPS = ("consent", "gather", "triage", "assign", "collect", "adjudicate", "render", "deliver", "close")
 STEP_COMMITS = both("_commit", "take_up", "screen", "fetch.fetch_document", "render.render_report", *STEPS)
 CERTAIN = CALLS | COMMITS | STEP_COMMITS  # places that every case passes; a sweep over every place finds more
+AFTER = {place for place in CERTAIN if place.startswith("after")}  # what a death before one leaves, one of these left
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,19 @@ class Swept:
     wrongs: tuple[str, ...]
 
 
-def sweep(armed: Iterable[str], cases: int, workers: int, seconds: float) -> Swept:
-    """Carry a few prompt cases while the first worker to pass each armed place dies there.
+@dataclass(frozen=True)
+class Field:
+    """An installation whose workers can be made to die at places, and a hospital that it may fetch a document from."""
 
-    Raises AssertionError, with where the cases stand, when they are not closed within `seconds` of wall time.
-    """
-    began = time.monotonic()
-    with _hospital() as hospital, faults_at(armed) as faults:
+    running: Installation
+    faults: Path
+    hospital: str
+
+
+@contextmanager
+def field(workers: int) -> Iterator[Field]:
+    """An installation of its own, whose workers are at work."""
+    with a_hospital() as hospital, faults_folder() as faults:
         environment = {
             "SECUNDA_FAULTS": str(faults),
             "SECUNDA_LEASE_SECONDS": str(LEASE_SECONDS),
@@ -68,22 +75,32 @@ def sweep(armed: Iterable[str], cases: int, workers: int, seconds: float) -> Swe
         }
         with installation(environment, workers, speed=6000) as running:
             carrying.import_example_experts()
-            with running.kept_alive():
-                for worker in running.workers:
-                    running.start(worker)
-                references = _carry(range(cases), hospital, seconds)
-                while (left := names_in(faults / "armed") - {EVERY}) and len(references) < cases + LATECOMERS:
-                    references += _carry([len(references)], hospital, seconds)
-            outbox.deliver_due(courier=Courier(wall=lambda: clock.wall() + timedelta(minutes=2)))
-            wrongs = tuple(wrong for reference in references for wrong in _wrongs(reference))
-            return Swept(
-                passed=names_in(faults / "passed"),
-                left=left,
-                cases=len(references),
-                deaths=len(running.died_by_itself),
-                seconds=time.monotonic() - began,
-                wrongs=wrongs,
-            )
+            for worker in running.workers:
+                running.start(worker)
+            yield Field(running, faults, hospital)
+
+
+def sweep(over: Field, armed: Iterable[str], cases: int, seconds: float) -> Swept:
+    """Carry a few prompt cases while the first worker to pass each armed place dies there.
+
+    Raises AssertionError, with where the cases stand, when they are not closed within `seconds` of wall time.
+    """
+    began, died = time.monotonic(), len(over.running.died_by_itself)
+    for name in armed:
+        (over.faults / "armed" / name).touch()
+    with over.running.kept_alive():
+        references = _carry(range(cases), over.hospital, seconds)
+        while (left := names_in(over.faults / "armed") - {EVERY}) and len(references) < cases + LATECOMERS:
+            references += _carry([len(references)], over.hospital, seconds)
+    outbox.deliver_due(courier=Courier(wall=lambda: clock.wall() + timedelta(minutes=2)))
+    return Swept(
+        passed=names_in(over.faults / "passed"),
+        left=left,
+        cases=len(references),
+        deaths=len(over.running.died_by_itself) - died,
+        seconds=time.monotonic() - began,
+        wrongs=tuple(wrong for reference in references for wrong in _wrongs(reference)),
+    )
 
 
 def _carry(numbers: Iterable[int], hospital: str, seconds: float) -> list[str]:
@@ -120,13 +137,11 @@ def names_in(folder: Path) -> frozenset[str]:
 
 
 @contextmanager
-def faults_at(armed: Iterable[str]) -> Iterator[Path]:
-    """A folder for `SECUNDA_FAULTS` with these places armed."""
+def faults_folder() -> Iterator[Path]:
+    """A folder for `SECUNDA_FAULTS`, with nothing armed."""
     folder = Path(tempfile.mkdtemp(prefix="secunda-faults-"))
     for name in ("armed", "passed"):
         (folder / name).mkdir()
-    for name in armed:
-        (folder / "armed" / name).touch()
     try:
         yield folder
     finally:
@@ -134,7 +149,7 @@ def faults_at(armed: Iterable[str]) -> Iterator[Path]:
 
 
 @contextmanager
-def _hospital() -> Iterator[str]:
+def a_hospital() -> Iterator[str]:
     """A server that has one document; its host and port."""
 
     class Hospital(BaseHTTPRequestHandler):

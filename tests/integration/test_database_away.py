@@ -4,16 +4,19 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from prefect.exceptions import Abort
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlmodel import select
+from sqlmodel import select, update
 
 from models import Case
 from models.status import CaseStatus
 from secunda import lease
-from secunda.db import is_away, transaction
+from secunda.db import engine, is_away, transaction
+from secunda.settings import settings
 from tasks import execution
 from tasks.execution import RETRY_MINUTES, Execution, Waits
+from tests.conftest import use_settings
 from tests.integration.conftest import Launch
 
 
@@ -43,6 +46,28 @@ def failures(executed: Execution) -> int:
 def test_however_often_the_database_goes_away_the_case_is_tried_again_soon_and_never_held(executed: Execution) -> None:
     for _ in range(2 * len(RETRY_MINUTES)):
         assert after(executed, ended()).badge == "Awaiting retry"
+    assert failures(executed) == 0
+
+
+def test_whoever_was_away_for_so_long_that_another_has_the_case_leaves_its_run_alone(executed: Execution) -> None:
+    error = ended()
+    with transaction() as session:
+        session.exec(update(Case).values(lease_until=None))
+        lease.acquire(session, executed.reference, "another", 20)
+    with pytest.raises(Abort):
+        after(executed, error)
+
+
+def test_while_the_database_stays_away_nobody_knows_whose_case_it_is(
+    executed: Execution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = ended()
+    with monkeypatch.context() as away:
+        use_settings(away, database_url="postgresql+psycopg://nobody@127.0.0.1:1/none")
+        with pytest.raises(Abort):
+            after(executed, error)
+    settings.cache_clear()
+    engine.cache_clear()
     assert failures(executed) == 0
 
 

@@ -95,6 +95,19 @@ def test_whoever_comes_back_late_can_write_no_more(reference: str, referee: Refe
     write(second)
 
 
+def test_whoever_comes_back_late_does_not_get_the_case_to_write(reference: str, referee: Referee) -> None:
+    """Most writes do not extend the lease: taking the row must be enough to find it out."""
+    late = take(reference)
+    assert late is not None
+    referee.at += timedelta(seconds=SECONDS + 1)
+    newer = take(reference, "two")
+    assert newer is not None
+    with pytest.raises(LeaseLostError), transaction() as session:
+        lease.lock(session, late)
+    with transaction() as session:
+        assert lease.lock(session, newer).reference == reference
+
+
 def test_who_writes_in_time_keeps_the_case(reference: str, referee: Referee) -> None:
     held = take(reference)
     assert held is not None
