@@ -48,15 +48,17 @@ class Carrier:
         self.changed = asyncio.Event()  # an execution has ended
         self._executing: set[asyncio.Task[None]] = set()
         self._context: AsyncClientContext | None = None
+        self._connecting = asyncio.Lock()
         # Nothing is ever stored: without a store of its own, each task run would ask Prefect for the default one.
         self._results = ResultStore(result_storage=LocalFileSystem(basepath=settings().home / "prefect" / "results"))
 
     async def client(self) -> PrefectClient:
         """The one client of all executions: making another costs as much as an execution."""
-        if self._context is None:
-            context = AsyncClientContext()
-            await context.__aenter__()
-            self._context = context
+        async with self._connecting:
+            if self._context is None:
+                context = AsyncClientContext()
+                await context.__aenter__()
+                self._context = context
         AsyncClientContext.__var__.set(self._context)
         return self._context.client
 

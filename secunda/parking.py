@@ -5,7 +5,6 @@ Prefect wakes it at that time by itself; an event wakes it earlier. Everything h
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
 from uuid import UUID
@@ -22,25 +21,22 @@ from secunda.state_changes import end_execution
 AWAKE = "Awake"
 RETRY_AFTER = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)  # wall seconds; a server restart takes less
 
-#: Whether calls wait through an outage here. Whoever looks again soon, and counts outages, does not.
-patient: ContextVar[bool] = ContextVar("patient", default=True)
-
 T = TypeVar("T")
 
 
 async def persist(call: Callable[[], Awaitable[T]]) -> T:
     """Repeat a call to the Prefect API through a short outage; raises what it raised when the outage lasts."""
-    for pause in (*(RETRY_AFTER if patient.get() else ()), None):
+    for pause in RETRY_AFTER:
         try:
             faults.around("before", call)
             answer = await call()
             faults.around("after", call)
             return answer
         except (httpx.TransportError, PrefectHTTPStatusError) as error:
-            if pause is None or (isinstance(error, PrefectHTTPStatusError) and error.response.status_code < 500):
+            if isinstance(error, PrefectHTTPStatusError) and error.response.status_code < 500:
                 raise
             await asyncio.sleep(pause)
-    raise AssertionError("the last try returns or raises")
+    return await call()
 
 
 async def park(client: PrefectClient, run_id: UUID, badge: str, until: datetime | None) -> NoReturn:

@@ -9,11 +9,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 
-from prefect.client.orchestration import PrefectClient
-from sqlalchemy.exc import DBAPIError
+from prefect.client.orchestration import PrefectClient, get_client
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlmodel import select
 
 from models.status import IncidentKind
-from secunda import clock, incidents, logs, parking
+from secunda import clock, incidents, logs
+from secunda.db import transaction
 from secunda.lost_executions import find_lost
 from secunda.reconciling import reconcile_late
 from secunda.settings import settings
@@ -34,33 +36,62 @@ class Outage:
             incidents.note(self.kind, lasted=clock.wall() - self.since)
 
 
-async def watch(client: PrefectClient) -> dict[str, int]:
-    """One look; returns how many of each finding. Raises at once what Prefect's API raises when it does not answer."""
-    if (unreachable := await client.api_healthcheck()) is not None:
-        raise unreachable
+async def look(client: PrefectClient) -> dict[str, int]:
+    """Mend what is found; returns how many of each finding."""
     return dict(Counter(await find_lost(client)) + Counter(await reconcile_late(client)))
 
 
-async def keep_watching(name: str, connected: Callable[[], Awaitable[PrefectClient]]) -> None:
-    """Look at once, for a predecessor may have died, and then until cancelled; `connected` gives the client to use.
+async def probe() -> None:
+    """Raises at once what the database or Prefect's API raises when it does not answer.
 
-    An outage of PostgreSQL or Prefect is logged, waited through, and counted at its end.
+    With a new client each time: one that has ever been connected waits through an outage by itself.
     """
-    parking.patient.set(False)  # a look that waited through an outage would not count it
-    outage: Outage | None = None
+    await asyncio.to_thread(_ask_database)
+    async with get_client() as client:
+        if (unreachable := await client.api_healthcheck()) is not None:
+            raise unreachable
+
+
+def _ask_database() -> None:
+    with transaction() as session:
+        session.exec(select(1))
+
+
+async def keep_watching(name: str, connected: Callable[[], Awaitable[PrefectClient]]) -> None:
+    """Look and probe until cancelled; `connected` gives the client to look with."""
+    await asyncio.gather(_keep_looking(name, connected), _keep_probing(name))
+
+
+async def _keep_looking(name: str, connected: Callable[[], Awaitable[PrefectClient]]) -> None:
+    """At once, for a predecessor may have died, and then again and again. An outage is waited through."""
     while True:
         try:
-            found = await watch(await connected())
-            if outage is not None:
-                await asyncio.to_thread(outage.end)
-                outage = None
+            found = await look(await connected())
             if not QUIET.issuperset(found):
                 logs.info("watch", worker=name, **found)
         except Exception as error:  # noqa: BLE001 - the watch must outlive every outage
             logs.warning("watch_interrupted", worker=name, error=type(error).__name__)
+        await asyncio.sleep(_pause())
+
+
+async def _keep_probing(name: str) -> None:
+    """An outage is logged, and counted at its end. Apart from looking, which may hang in the middle of one."""
+    outage: Outage | None = None
+    while True:
+        try:
+            await probe()
+            if outage is not None:
+                await asyncio.to_thread(outage.end)
+                outage = None
+        except Exception as error:  # noqa: BLE001 - the watch must outlive every outage
+            logs.warning("unreachable", worker=name, error=type(error).__name__)
             outage = outage or Outage(_what_is_away(error))
-        await asyncio.sleep(min(LONGEST_PAUSE, settings().lease_seconds / 2))
+        await asyncio.sleep(_pause())
+
+
+def _pause() -> float:
+    return min(LONGEST_PAUSE, settings().lease_seconds / 2)
 
 
 def _what_is_away(error: Exception) -> IncidentKind:
-    return IncidentKind.DATABASE_UNREACHABLE if isinstance(error, DBAPIError) else IncidentKind.PREFECT_UNREACHABLE
+    return IncidentKind.DATABASE_UNREACHABLE if isinstance(error, SQLAlchemyError) else IncidentKind.PREFECT_UNREACHABLE

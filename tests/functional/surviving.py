@@ -85,6 +85,11 @@ def assert_whole(running: Installation, references: list[str]) -> None:
     assert not wrongs, wrongs
 
 
+def events(references: list[str]) -> dict[str, int]:
+    """How many each has."""
+    return {reference: carrying.case_of(reference).event_count for reference in references}
+
+
 def tokens(references: list[str]) -> dict[str, int]:
     """How often each was taken up."""
     return {reference: carrying.case_of(reference).lease_token for reference in references}

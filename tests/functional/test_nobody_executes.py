@@ -11,7 +11,7 @@ from sqlmodel import col, update
 from models import Case
 from models.status import CASE_BADGES, CaseStatus
 from pathways.vocabulary import Specialty
-from secunda import parking
+from secunda import lost_executions, parking
 from secunda.db import transaction
 from secunda.lost_executions import bring_back_held
 from secunda.settings import settings
@@ -90,7 +90,8 @@ def bring_back(ops: Ops, case: Case) -> set[UUID]:
 def test_whoever_takes_the_case_of_a_dead_worker_gets_its_run_too(
     ops: Ops, case: Case, left_in: type[State], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings(), "lease_seconds", 1)  # whoever is silent for longer is dead
+    impatient = settings().model_copy(update={"lease_seconds": 1})  # whoever is silent for longer is dead
+    monkeypatch.setattr(lost_executions, "settings", lambda: impatient)
     put(ops, case, left_in())
     wait_until(lambda: bring_back(ops, case), what="the run's bringing back")
     assert is_due(ops, case)
