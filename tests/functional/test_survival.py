@@ -104,8 +104,8 @@ def total(references: list[str]) -> int:
 def test_workers_that_fall_silent_are_replaced_and_write_nothing_when_they_come_back(
     over: Field, running: Installation, request: pytest.FixtureRequest
 ) -> None:
-    """One between two steps, one with the case locked in a transaction, one about to park a run."""
-    for place in ("after_commit:triage", "before_commit:triage", "before:park"):
+    """One about to print a report, one with the case locked in a transaction, one about to park a run."""
+    for place in ("after_commit:check_complete", "before_commit:triage", "before:park"):
         (over.faults / "armed" / place).write_text(str(int(signal.SIGSTOP)))
     references = launch(request, 3)
     finish(references)
