@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import col, select
-
 from models import AdjudicationRecord, Opinion
-from models.status import AssignmentStatus, OpinionStatus
+from models.status import AssignmentStatus
 from pathways.adjudication import adjudicate, settle
 from pathways.opinion import OpinionContent
 from pathways.readings import Adjudication, BoardDecision, Need, Reading, reading
@@ -19,8 +17,7 @@ BOARD_DECISION = "board_decision"  # a row with what the board said; the others 
 def final_opinions(context: CaseContext) -> list[Opinion]:
     """The signed opinions of the panel as it stands, in its order."""
     seats = [one.id for one in panel_of(context).assignments if one.status is AssignmentStatus.COMPLETED]
-    query = select(Opinion).where(col(Opinion.assignment_id).in_(seats), col(Opinion.status) == OpinionStatus.FINAL)
-    newest = {one.assignment_id: one for one in context.session.exec(query.order_by(col(Opinion.version)))}
+    newest = {one.assignment_id: one for one in context.signed_opinions}
     return [newest[seat] for seat in seats]
 
 

@@ -16,10 +16,12 @@ from models import (
     ClockStop,
     Consent,
     Document,
+    Opinion,
     PathwayVersion,
     Requirement,
     Review,
 )
+from models.status import OpinionStatus
 from pathways import loader, overlay
 from pathways.calendars import WorkingCalendar
 from pathways.deadlines import Stop, Wait, span_for, with_stops
@@ -90,6 +92,12 @@ class CaseContext:
     def consents(self) -> list[Consent]:
         """One a purpose; whoever adds one adds it here."""
         return list(self.session.exec(select(Consent).where(Consent.case_id == self.case.id)))
+
+    @cached_property
+    def signed_opinions(self) -> list[Opinion]:
+        """Every final version of every expert, the newest last; read when the case's experts have signed."""
+        query = select(Opinion).where(Opinion.case_id == self.case.id, col(Opinion.status) == OpinionStatus.FINAL)
+        return list(self.session.exec(query.order_by(col(Opinion.version))))
 
     @cached_property
     def adjudications(self) -> list[AdjudicationRecord]:

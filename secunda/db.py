@@ -50,6 +50,7 @@ def engine() -> Engine:
         hide_parameters=True,
         pool_size=settings().worker_concurrency,
         max_overflow=4,
+        pool_use_lifo=True,  # the one used last has its statements prepared
         json_serializer=to_json,
         connect_args={"options": _options(), "connect_timeout": 10},
     )

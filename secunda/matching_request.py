@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import Session, case, col, func, select
+from sqlmodel import Session, col, func, select
 
 from models import Assignment, Expert
 from models.status import LIVE_ASSIGNMENT, OPEN_ASSIGNMENT, AssignmentStatus
@@ -16,12 +16,12 @@ from secunda.case_context import CaseContext
 LATE = "late:%"  # how the reason of a replacement begins
 
 
-def match_requests(context: CaseContext, seats: list[Seat]) -> list[MatchRequest]:
+def match_requests(context: CaseContext, seats: list[Seat], directory: Sequence[Expert]) -> list[MatchRequest]:
     """One request a role, with its open seats."""
     by_role: dict[str, list[Seat]] = {}
     for seat in seats:
         by_role.setdefault(seat.role, []).append(seat)
-    codes = _codes_on_case(context)
+    codes = _codes_on_case(context, directory)
     return [_request(context, role_seats, codes) for role_seats in by_role.values()]
 
 
@@ -47,23 +47,19 @@ def _request(context: CaseContext, seats: list[Seat], codes: dict[str, frozenset
     )
 
 
-def _codes_on_case(context: CaseContext) -> dict[str, frozenset[str]]:
-    query = (
-        select(Expert.code, Assignment.status)
-        .join(Assignment, col(Assignment.expert_id) == Expert.id)
-        .where(Assignment.case_id == context.case.id)
-    )
+def _codes_on_case(context: CaseContext, directory: Sequence[Expert]) -> dict[str, frozenset[str]]:
+    code_of = {expert.id: expert.code for expert in directory}
     found: dict[str, set[str]] = {"on_panel": set(), "declined": set(), "replaced": set()}
     kinds = {AssignmentStatus.REJECTED: "declined", AssignmentStatus.CANCELLED: "replaced"}
-    for code, status in context.session.exec(query):
-        found[kinds.get(AssignmentStatus(status), "on_panel")].add(code)
+    for assignment in context.assignments:
+        found[kinds.get(assignment.status, "on_panel")].add(code_of[assignment.expert_id])
     return {kind: frozenset(codes) for kind, codes in found.items()}
 
 
 def profiles(session: Session, directory: Sequence[Expert]) -> list[ExpertProfile]:
     """The directory as matching sees it."""
-    loads, histories = _loads(session), _histories(session)
-    return [profile(expert, loads.get(expert.id, 0), histories.get(expert.id)) for expert in directory]
+    records = _records(session)
+    return [profile(expert, *records.get(expert.id, (0, None))) for expert in directory]
 
 
 def profile(expert: Expert, load: int, on_time: float | None) -> ExpertProfile:
@@ -72,15 +68,17 @@ def profile(expert: Expert, load: int, on_time: float | None) -> ExpertProfile:
     )
 
 
-def _loads(session: Session) -> dict[UUID, int]:
-    query = select(Assignment.expert_id, func.count()).where(col(Assignment.status).in_(OPEN_ASSIGNMENT))
-    return dict(session.exec(query.group_by(col(Assignment.expert_id))).all())
-
-
-def _histories(session: Session) -> dict[UUID, float]:
-    """The share of each expert's assignments that did not end by being late."""
-    late = func.sum(case((col(Assignment.end_reason).like(LATE), 1), else_=0))
-    query = select(Assignment.expert_id, func.count(), late).where(
-        col(Assignment.status).in_((*LIVE_ASSIGNMENT, AssignmentStatus.CANCELLED))
+def _records(session: Session) -> dict[UUID, tuple[int, float | None]]:
+    """Of each expert who was ever offered a place: how many are open, and the share that did not end by being late."""
+    open_, late = col(Assignment.status).in_(OPEN_ASSIGNMENT), col(Assignment.end_reason).like(LATE)
+    counted = col(Assignment.status).in_((*LIVE_ASSIGNMENT, AssignmentStatus.CANCELLED))
+    query = select(
+        Assignment.expert_id,
+        func.count().filter(open_),
+        func.count().filter(counted),
+        func.count().filter(counted, late),
     )
-    return {row[0]: 1 - row[2] / row[1] for row in session.exec(query.group_by(col(Assignment.expert_id)))}
+    return {
+        row[0]: (row[1], 1 - row[3] / row[2] if row[2] else None)
+        for row in session.exec(query.group_by(col(Assignment.expert_id)))
+    }

@@ -1,6 +1,5 @@
 """Everything that one version of a case's report is built from, read in one transaction."""
 
-from datetime import datetime
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -36,7 +35,8 @@ from secunda.reporting.inputs import (
 from secunda.reporting.parts import changed_parts, part_digests
 from secunda.reporting.people import PatientIdentity, Requester
 
-RESTS_ON = ("adjudicated", "amendment_requested")  # the newest of these dates the report
+TRIAGED, ADJUDICATED = "triaged", "adjudicated"
+RESTS_ON = (ADJUDICATED, "amendment_requested")  # the newest of these dates the report
 
 
 def report_content(context: CaseContext, version: int | None = None) -> ReportContent:
@@ -60,7 +60,8 @@ def content_from(context: CaseContext, given: ReportInput) -> ReportContent:
 
 def report_input(context: CaseContext, version: int | None = None) -> ReportInput:
     """`version`: without one, that which comes next."""
-    decision, basis = board_decision(context), _basis(context)
+    decision, dated = board_decision(context), _dated(context)
+    basis = next((event for event in reversed(dated) if event.kind in RESTS_ON), None)
     version = version or _next_version(context)
     return ReportInput(
         case=CaseInput.model_validate(context.case, from_attributes=True),
@@ -77,8 +78,8 @@ def report_input(context: CaseContext, version: int | None = None) -> ReportInpu
         documents=tuple(DocumentInput.model_validate(row) for row in context.documents if row.is_usable),
         requirements=tuple(RequirementInput.model_validate(row) for row in context.requirements),
         seats=tuple(_seat(context, opinion) for opinion in final_opinions(context)),
-        triaged_at=_event_at(context, "triaged"),
-        adjudicated_at=_decided_at(context),
+        triaged_at=next((event.at for event in reversed(dated) if event.kind == TRIAGED), None),
+        adjudicated_at=next((event.at for event in reversed(dated) if event.kind == ADJUDICATED), None),
         adjudication_round=_rounds(context),
         board_reason=decision.reason if decision else "",
         stops=_stops(context),
@@ -152,6 +153,8 @@ def _version(context: CaseContext, version: int) -> Report:
 
 def _amendment(context: CaseContext, version: int) -> Amendment | None:
     """Why this version replaces the one before, if somebody asked for that."""
+    if version == 1:
+        return None
     query = select(AmendmentRow).where(
         AmendmentRow.case_id == context.case.id, AmendmentRow.replaces_version == version - 1
     )
@@ -162,20 +165,13 @@ def _amendment(context: CaseContext, version: int) -> Amendment | None:
     return Amendment(replaces_version=row.replaces_version, replaces_sha256=replaced, reason=row.reason)
 
 
-def _basis(context: CaseContext) -> Event | None:
-    """The event that the report follows: its date is the report's, so that rendering it again gives the same bytes."""
-    query = select(Event).where(Event.case_id == context.case.id, col(Event.kind).in_(RESTS_ON))
-    return context.session.exec(query.order_by(col(Event.sequence).desc()).limit(1)).first()
+def _dated(context: CaseContext) -> list[Event]:
+    """The events that date the report, in order.
 
-
-def _decided_at(context: CaseContext) -> datetime | None:
-    """When the panel was settled."""
-    return _event_at(context, "adjudicated")
-
-
-def _event_at(context: CaseContext, kind: str) -> datetime | None:
-    query = select(Event.at).where(Event.case_id == context.case.id, Event.kind == kind)
-    return context.session.exec(query.order_by(col(Event.sequence).desc()).limit(1)).first()
+    The newest that it rests on gives it its own date, so that rendering it again gives the same bytes.
+    """
+    query = select(Event).where(Event.case_id == context.case.id, col(Event.kind).in_((TRIAGED, *RESTS_ON)))
+    return list(context.session.exec(query.order_by(col(Event.sequence))))
 
 
 def _stops(context: CaseContext) -> tuple[ClockStopped, ...]:

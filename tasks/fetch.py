@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models import Case, Document
 from models.status import CaseStatus
 from secunda import cases, clock, documents, logs
 from secunda.adapters.fetching import fetch
+from secunda.case_context import context_of
 from secunda.db import transaction
 from secunda.documents import NOT_THIS_PATIENT, Said, describe, record_receipt, warnings
 from secunda.errors import BadInputError
@@ -16,15 +17,10 @@ from tasks.effects import effect
 RETRY_SECONDS = [2.0, 10.0, 60.0]
 
 
-def documents_to_fetch(session: Session, case: Case, now: datetime) -> list[int]:  # noqa: ARG001 - a change's signature
+def documents_to_fetch(session: Session, case: Case, now: datetime) -> list[int]:
     """The numbers of the documents that are pointers still, and were not given up."""
-    query = select(Document.number).where(
-        Document.case_id == case.id,
-        col(Document.sha256).is_(None),
-        Document.source_url != "",
-        Document.fetch_refusal == "",
-    )
-    return list(session.exec(query))
+    received = context_of(session, case, now).documents
+    return [one.number for one in received if one.sha256 is None and one.source_url and not one.fetch_refusal]
 
 
 @effect("fetch document", RETRY_SECONDS)
