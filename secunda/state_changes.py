@@ -13,7 +13,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import State
 from prefect.types import DateTime
 
-GATHER_SECONDS = 0.05
+GATHER_SECONDS = 0.1
 SAME_TIME = timedelta(seconds=5)  # runs that wake so close together wake at the earliest of their times
 
 _gathering: "dict[asyncio.AbstractEventLoop, list[_Group]]" = {}
