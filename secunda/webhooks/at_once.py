@@ -21,6 +21,7 @@ from secunda.webhooks.queueing import CHANNEL
 
 SENDERS = 4  # at once, so that slow receivers keep no others waiting
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 10.0  # wall seconds between two looks
+BUSY_PAUSE = 0.5
 OUTAGE_PAUSE = 1.0
 
 
@@ -47,7 +48,10 @@ async def _send_and_listen(connection: "psycopg.AsyncConnection[tuple[object, ..
         done, at_work = await asyncio.wait(at_work, timeout=SHORTEST_PAUSE)
         for one in done:
             one.result()  # an outage ends this round
-        async for _ in connection.notifies(timeout=await loop.run_in_executor(threads, _pause), stop_after=1):
+        pause = await loop.run_in_executor(threads, _pause)
+        if at_work:  # what they are sending may be due again sooner than anything that is known now
+            pause = min(pause, BUSY_PAUSE)
+        async for _ in connection.notifies(timeout=pause, stop_after=1):
             pass
 
 
