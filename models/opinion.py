@@ -25,3 +25,4 @@ class Opinion(CaseRow, table=True):
     written_at: datetime = timestamp()
     locked_at: datetime | None = optional_timestamp()
     signed_by: str = ""
+    edited_in: str = Field(default="", max_length=40)  # the page that saved last

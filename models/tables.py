@@ -18,6 +18,7 @@ from models.event import Event
 from models.expert import Expert
 from models.idempotency_record import IdempotencyRecord
 from models.incident import Incident
+from models.link_visit import LinkVisit
 from models.message import Message
 from models.opinion import Opinion
 from models.pathway_version import PathwayVersion
@@ -54,6 +55,7 @@ __all__ = [
     "Expert",
     "IdempotencyRecord",
     "Incident",
+    "LinkVisit",
     "Message",
     "Opinion",
     "PathwayVersion",

@@ -40,10 +40,10 @@ class Finding(Frozen):
 
 
 class Citation(Frozen):
-    """A guideline family of the pathway (`ESMO`) and where in it."""
+    """A guideline family of the pathway (`ESMO`) and where in it; a draft may lack either."""
 
-    guideline: str = Field(min_length=1, max_length=20)
-    reference: str = Field(min_length=1, max_length=500)
+    guideline: str = Field(default="", max_length=20)
+    reference: str = Field(default="", max_length=500)
 
 
 class Recommendation(Frozen):

@@ -80,6 +80,10 @@ UNKNOWN_GUIDELINE = Text(
     en="Recommendation {number} cites {guideline}; this pathway knows {known}.",
     es="La recomendación {number} cita {guideline}; esta vía conoce {known}.",
 )
+NO_REFERENCE = Text(
+    en="Recommendation {number} does not say where in {guideline}.",
+    es="La recomendación {number} no dice en qué lugar de {guideline}.",
+)
 NO_LEVEL = Text(
     en="Recommendation {number} has no level of evidence.", es="La recomendación {number} no tiene nivel de evidencia."
 )
@@ -188,6 +192,10 @@ def _recommendation(index: int, recommendation: Recommendation, guidelines: Coll
         if family not in known:
             where, names = f"{place}/citations/{position}/guideline", ", ".join(known)
             yield gap(where, UNKNOWN_GUIDELINE, number=number, guideline=family, known=names)
+    for position, citation in enumerate(recommendation.citations):
+        if not citation.reference.strip():
+            where = f"{place}/citations/{position}/reference"
+            yield gap(where, NO_REFERENCE, number=number, guideline=citation.guideline)
     if not level:
         yield gap(f"{place}/evidence_level", NO_LEVEL, number=number)
     elif levels and level not in levels:

@@ -67,6 +67,18 @@ def read_link(token: str, at: datetime | None = None) -> LinkTarget:
         ) from None
 
 
+def read_expired_link(token: str, at: datetime | None = None) -> LinkTarget | None:
+    """What a token led to whose time is over, so that its owner can be sent a new one; None for any other."""
+    try:
+        _signer(at).unsign(token, max_age=int(VALID_FOR.total_seconds()))
+    except SignatureExpired as expired:
+        packed = base64_decode(expired.payload or b"")
+        return LinkTarget(KINDS[packed[0]], UUID(bytes=packed[1:]))
+    except BadData:
+        return None
+    return None
+
+
 class _Signer(TimestampSigner):
     """Signs with a time that it is given."""
 

@@ -77,7 +77,7 @@ def report_input(context: CaseContext, version: int | None = None) -> ReportInpu
         questions=_rows(context, Question, QuestionInput),
         documents=tuple(DocumentInput.model_validate(row) for row in context.documents if row.is_usable),
         requirements=tuple(RequirementInput.model_validate(row) for row in context.requirements),
-        seats=tuple(_seat(context, opinion) for opinion in final_opinions(context)),
+        seats=tuple(seat_input(context, opinion) for opinion in final_opinions(context)),
         triaged_at=next((event.at for event in reversed(dated) if event.kind == TRIAGED), None),
         adjudicated_at=next((event.at for event in reversed(dated) if event.kind == ADJUDICATED), None),
         adjudication_round=_rounds(context),
@@ -118,7 +118,8 @@ def _requester(context: CaseContext) -> Requester:
     )
 
 
-def _seat(context: CaseContext, opinion: Opinion) -> SeatInput:
+def seat_input(context: CaseContext, opinion: Opinion) -> SeatInput:
+    """One seat, as the report is built from it."""
     assignment = context.session.get_one(Assignment, opinion.assignment_id)
     expert = context.session.get_one(Expert, assignment.expert_id)
     return SeatInput(

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     coordinator_email: str = Field("coordinator@secunda.invalid", description="Whom the coordinator's messages reach.")
     coordinator_phone: str = Field("", description="The same by SMS.")
     medical_director_email: str = Field("director@secunda.invalid", description="Second level of escalation.")
+    expert_fee: str = Field("", description="What an offer says about the expert's fee; empty: as agreed.")
     medical_director_phone: str = Field("", description="The same by SMS.")
 
     email_channel: Literal["file", "sendgrid"] = Field("file", description="How e-mail leaves.")

@@ -524,6 +524,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_event_case_id"), "event", ["case_id"], unique=False)
     op.create_table(
+        "link_visit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("link_sha256", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_link_visit_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_visit")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_link_visit_token_hash")),
+    )
+    op.create_index(op.f("ix_link_visit_case_id"), "link_visit", ["case_id"], unique=False)
+    op.create_index(op.f("ix_link_visit_subject_id"), "link_visit", ["subject_id"], unique=False)
+    op.create_index(
+        "uq_link_visit_opened",
+        "link_visit",
+        ["link_sha256"],
+        unique=True,
+        postgresql_where=sa.text("verified_at is not null"),
+    )
+    op.create_table(
         "message",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -673,6 +702,7 @@ def upgrade() -> None:
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_by", sa.String(), nullable=False),
+        sa.Column("edited_in", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_opinion_assignment_id")),
         sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_opinion_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion")),
@@ -758,6 +788,10 @@ def downgrade() -> None:
     op.drop_index("ix_message_due", table_name="message")
     op.drop_index(op.f("ix_message_case_id"), table_name="message")
     op.drop_table("message")
+    op.drop_index("uq_link_visit_opened", table_name="link_visit", postgresql_where=sa.text("verified_at is not null"))
+    op.drop_index(op.f("ix_link_visit_subject_id"), table_name="link_visit")
+    op.drop_index(op.f("ix_link_visit_case_id"), table_name="link_visit")
+    op.drop_table("link_visit")
     op.drop_index(op.f("ix_event_case_id"), table_name="event")
     op.drop_table("event")
     op.drop_index(op.f("ix_document_case_id"), table_name="document")

@@ -33,6 +33,20 @@ class Locked:
     content_sha256: str
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What a save rests on: the digest of what its page showed (empty: nothing was saved), and which page it is."""
+
+    digest: str
+    page: str
+
+
+class OvertakenError(ConflictError):
+    """Another page saved something else meanwhile, which must not be overwritten unseen."""
+
+    code = "opinion_overtaken"
+
+
 class OpinionIncompleteError(BadInputError):
     """What still blocks signing, each gap with its place."""
 
@@ -56,10 +70,11 @@ def read_content(content: dict[str, Any]) -> OpinionContent:
         ) from None
 
 
-def submit(assignment_id: UUID, content: OpinionContent, actor: str) -> int:
+def submit(assignment_id: UUID, content: OpinionContent, actor: str, basis: Basis | None = None) -> int:
     """Save a draft; returns its version. Saving the same again changes nothing.
 
-    Raises ConflictError for an expert who is not on the panel (any more).
+    Raises ConflictError for an expert who is not on the panel (any more), and OvertakenError where `basis` is not what
+    was saved last, unless the same page saved that too.
     """
     with acting_on(reference_of(assignment_id)) as context:
         assignment = offered(context, assignment_id)
@@ -71,15 +86,19 @@ def submit(assignment_id: UUID, content: OpinionContent, actor: str) -> int:
         if assignment.status is AssignmentStatus.ACCEPTED:
             change(assignment, AssignmentStatus.IN_PROGRESS)
             context.session.add(assignment)
-        return _save(context, assignment, content, actor)
+        return _save(context, assignment, content, actor, basis)
 
 
-def _save(context: CaseContext, assignment: Assignment, content: OpinionContent, actor: str) -> int:
+def _save(
+    context: CaseContext, assignment: Assignment, content: OpinionContent, actor: str, basis: Basis | None
+) -> int:
     last = _newest(context, assignment)
     written = as_json(content)
+    if last is not None and last.content == written and last.status is OpinionStatus.DRAFT:
+        return last.version  # the same again, by a second click or a command that was repeated
+    if basis is not None:
+        _check_is_newest(last, basis)
     if last is not None and last.status is OpinionStatus.DRAFT:
-        if last.content == written:
-            return last.version  # the same again, by a second click or a command that was repeated
         last.content, last.written_at = written, context.now
         opinion = last
     else:
@@ -91,6 +110,7 @@ def _save(context: CaseContext, assignment: Assignment, content: OpinionContent,
             content=written,
             written_at=context.now,
         )
+    opinion.edited_in = basis.page if basis else ""
     context.session.add(opinion)
     events.record(
         context.session,
@@ -104,6 +124,13 @@ def _save(context: CaseContext, assignment: Assignment, content: OpinionContent,
         content_sha256=digest(written),
     )
     return opinion.version
+
+
+def _check_is_newest(last: Opinion | None, basis: Basis) -> None:
+    """An answer that got lost leaves its page with an old digest; what that page saved itself it may save over."""
+    known = digest(last.content) if last else ""
+    if known != basis.digest and (last is None or not last.edited_in or last.edited_in != basis.page):
+        raise OvertakenError("The opinion was changed in another window meanwhile.", "Look at that version first.")
 
 
 def draft_from(context: CaseContext, assignment: Assignment) -> Opinion:
@@ -123,16 +150,19 @@ def draft_from(context: CaseContext, assignment: Assignment) -> Opinion:
     return draft
 
 
-def lock(assignment_id: UUID, actor: str) -> Locked:
+def lock(assignment_id: UUID, actor: str, seen: str = "") -> Locked:
     """Sign the draft. A blind reader's first lock is provisional: the first opinion is shown then, and both are kept.
 
-    Raises OpinionIncompleteError naming what blocks, ConflictError when there is no draft.
+    `seen`: digest of what the signer was shown. Raises OpinionIncompleteError naming what blocks, ConflictError when
+    there is no draft, OvertakenError when it is not what was seen.
     """
     with acting_on(reference_of(assignment_id)) as context:
         assignment = offered(context, assignment_id)
         draft = _newest(context, assignment)
         if draft is None or draft.status is not OpinionStatus.DRAFT:
             raise ConflictError("There is no draft to lock.", "Submit the opinion first.")
+        if seen and seen != digest(draft.content):
+            raise OvertakenError("The opinion was changed in another window meanwhile.", "Look at that version first.")
         found = blocking(context, assignment, OpinionContent.model_validate(draft.content))
         if found:
             raise OpinionIncompleteError(found)

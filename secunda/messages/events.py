@@ -32,7 +32,8 @@ class MessageEvent:
     """One kind of message. Its parameters are exactly these (and `assignment` for an expert): slugs, times, counts.
 
     A parameter is no place for identity or clinical text. `due_at`: ISO 8601, printed in the recipient's local time;
-    `role`: key of a role of the case's pathway, printed as its title; `linked`: who gets a link.
+    `role`: key of a role of the case's pathway, printed as its title; `code`: id of the visit whose code is printed;
+    `linked`: who gets a link.
     """
 
     recipients: tuple[RecipientKind, ...]
@@ -87,6 +88,9 @@ EVENTS: Final[dict[str, MessageEvent]] = {
         (COORDINATOR, DIRECTOR), Timing.NOTICE, ("addressee", "failed_channel", "next_channel", "doubt")
     ),
     "no_expert_available": MessageEvent((COORDINATOR, DIRECTOR), Timing.REQUEST, ("role",)),
+    "access_code": MessageEvent((PATIENT, REQUESTER, EXPERT), Timing.NOTICE, ("code",), SMS_FIRST, linked=()),
+    "new_link": MessageEvent((PATIENT, REQUESTER, EXPERT), Timing.NOTICE),
+    "person_asks": MessageEvent((COORDINATOR,), Timing.NOTICE, ("request",)),
 }
 
 NOTICES: Final = tuple(name for name, event in EVENTS.items() if event.timing is Timing.NOTICE)

@@ -30,6 +30,7 @@ TRANSLATED: Final = {
     "failed_channel": "channels",
     "next_channel": "channels",
     "answer": "answers",
+    "request": "requests",
 }
 
 

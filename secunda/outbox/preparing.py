@@ -14,6 +14,7 @@ from secunda.links import LinkTarget, link_to
 from secunda.messages import EVENTS, Words, render
 from secunda.messages.events import ASSIGNMENT
 from secunda.recipients import Recipient, RecipientKind
+from secunda.visits.code import code_of
 
 
 def prepare(session: Session, message: Message, wall: datetime) -> OutgoingMessage:
@@ -44,6 +45,8 @@ def prepare(session: Session, message: Message, wall: datetime) -> OutgoingMessa
 
 def _parameters(session: Session, case: Case, message: Message) -> dict[str, Any]:
     parameters = {name: value for name, value in message.parameters.items() if name != ASSIGNMENT}
+    if "code" in parameters:
+        parameters["code"] = code_of(UUID(parameters["code"]))
     if "role" in parameters:
         parameters["role"] = role_title(session, case, parameters["role"], message.language)
     return parameters

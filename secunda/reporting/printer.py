@@ -47,7 +47,8 @@ def _printed(job: bytes) -> tuple[bytes, bytes]:
     body = b""
     try:
         asked = json.loads(job)
-        said = asdict(render(ReportContent.model_validate(asked["content"]), asked["language"]))
+        content = ReportContent.model_validate(asked["content"])
+        said = asdict(render(content, asked["language"], preview=asked.get("preview", False)))
         body = said.pop("pdf")
     except SecundaError as error:
         said = {"error": error.message, "remedy": error.remedy, "code": error.code}

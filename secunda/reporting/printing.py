@@ -46,13 +46,14 @@ class Printer:
         with self._turn:
             self._running()
 
-    def print(self, content: ReportContent, language: str) -> RenderedReport:
+    def print(self, content: ReportContent, language: str, *, preview: bool = False) -> RenderedReport:
         """The report in `language`, as `render.render` gives it.
 
         Raises what `render` raises, and NotPrintedError when the child ended or took too long.
         """
         check_complete(content)
-        job = json.dumps({"content": content.model_dump(mode="json"), "language": language}).encode()
+        said = {"content": content.model_dump(mode="json"), "language": language, "preview": preview}
+        job = json.dumps(said).encode()
         with self._turn:
             head, body = self._ask(job)
         if "error" in head:
@@ -140,6 +141,6 @@ def warm_up() -> None:
     _printer.warm_up()
 
 
-def print_report(content: ReportContent, language: str) -> RenderedReport:
+def print_report(content: ReportContent, language: str, *, preview: bool = False) -> RenderedReport:
     """The report in `language`, printed in this process's child."""
-    return _printer.print(content, language)
+    return _printer.print(content, language, preview=preview)

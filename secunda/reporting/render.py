@@ -45,8 +45,10 @@ class ReportTooLargeError(BadInputError):
     code = "report_too_large"
 
 
-def render(content: ReportContent, language: str) -> RenderedReport:
+def render(content: ReportContent, language: str, *, preview: bool = False) -> RenderedReport:
     """The report in `language` (`words.languages`). Equal content gives equal bytes. Callable from any thread.
+
+    `preview`: every page says that it is one, and not signed.
 
     Raises ReportIncompleteError naming every missing answer, citation or signature; BadInputError for a language
     without texts; ReportTooLargeError.
@@ -56,7 +58,7 @@ def render(content: ReportContent, language: str) -> RenderedReport:
     page = to_html(content, language, digest)
     with _one_at_a_time:
         document = Page(page, PackagedAssets(pictures(content)), _elements()).render(
-            stylesheets=[_styles()], font_config=_fonts()
+            stylesheets=[_styles(), *([_mark(language)] if preview else [])], font_config=_fonts()
         )
         pdf = document.write_pdf(finisher=finish, pdf_variant="pdf/a-3a", pdf_identifier=bytes.fromhex(digest)[:16])
     return RenderedReport(pdf, hashlib.sha256(pdf).hexdigest(), len(document.pages), digest)
@@ -132,3 +134,22 @@ def _elements() -> CSS:
 def _styles() -> CSS:
     written = font_faces() + resolved((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     return CSS(string=written, url_fetcher=PackagedAssets(), font_config=_fonts())
+
+
+#: What a preview says across each page.
+PREVIEW = {
+    "en": "Preview, not signed",
+    "es": "Vista previa, sin firmar",
+    "ca": "Vista prèvia, sense signar",
+    "fr": "Aperçu, non signé",
+    "de": "Vorschau, nicht unterschrieben",
+    "pt": "Pré-visualização, sem assinatura",
+}
+
+
+@cache
+def _mark(language: str) -> CSS:
+    said = PREVIEW.get(language, PREVIEW["en"])
+    place = "position: fixed; top: 110mm; left: -10mm; right: -10mm; text-align: center; transform: rotate(-24deg)"
+    look = "font-size: 40pt; font-weight: 700; color: rgb(160 31 27 / 16%)"
+    return CSS(string=f'body::before {{ content: "{said}"; {place}; {look} }}', url_fetcher=PackagedAssets())

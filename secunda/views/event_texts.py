@@ -26,6 +26,7 @@ CODED: Final = frozenset(
         "told",
         "outcome",
         "result",
+        "right",
         "rule",
         "stance",
         "status",
@@ -76,6 +77,14 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     ),
     "consent_given": _say("The patient's consent was recorded.", "Se registró el consentimiento del paciente."),
     "consent_withdrawn": _say("The patient's consent was withdrawn.", "El paciente retiró el consentimiento."),
+    "question_asked": _say("The patient asked question {number}.", "El paciente hizo la pregunta {number}."),
+    "right_requested": _say(
+        "The patient asks for {right}; the answer is due within a month.",
+        "El paciente pide {right}; la respuesta se debe en un mes.",
+    ),
+    "document_unobtainable": _say(
+        "“{key}” is said not to be obtainable.", "Se comunica que «{key}» no se puede conseguir.", reason=REASON
+    ),
     "requirement_added": _say("“{key}” is asked for.", "Se pide «{key}»."),
     "requirement_dropped": _say("“{key}” is not asked for any more.", "Ya no se pide «{key}»."),
     "requirement_met": _say("Document {document} meets “{key}”.", "El documento {document} cumple «{key}»."),

@@ -78,6 +78,8 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     Told.COORDINATOR: ("the coordinator", "coordinación"),
     Told.MEDICAL_DIRECTOR: ("the medical director", "dirección médica"),
     Told.PAYER: ("the payer", "la entidad"),
+    "access": ("access to the data", "acceso a los datos"),
+    "erasure": ("erasure of the data", "supresión de los datos"),
     "determination": ("the payer's answer", "la respuesta a la entidad"),
     "skipped": ("skipped, because a later one was due", "omitido, porque ya tocaba otro posterior"),
     "documents": ("documents", "documentos"),

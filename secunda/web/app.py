@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from secunda.web import assets
+from secunda.web.by_link_routers import BY_LINK
 from secunda.web.coordinator import case, case_actions, cases, documents, launch, overview, pathways
 from secunda.web.public import about, account, sign_in
 
@@ -18,6 +19,7 @@ ROUTERS = (
     launch.router,
     pathways.router,
     overview.router,
+    *BY_LINK,
 )
 
 

@@ -21,10 +21,16 @@ DEFAULT_LANGUAGE: Final = "es"
 
 
 def language_of(request: Request) -> str:
-    """The reader's own setting, else what this browser chose, else what it prefers, else Spanish."""
+    """The reader's own setting, else what this browser chose, else what a visitor by link is written to in, else what
+    the browser prefers, else Spanish."""
     person = who_is_it(request)
-    chosen = (person.language if person else "") or request.cookies.get(cookie_name("language"), "")
-    if chosen in LANGUAGES:
+    known = (
+        person.language if person else "",
+        request.cookies.get(cookie_name("language"), ""),
+        getattr(request.state, "visitor_language", ""),
+    )
+    chosen = next((language for language in known if language in LANGUAGES), "")
+    if chosen:
         return chosen
     return best_language(request.headers.get("accept-language", ""), LANGUAGES, DEFAULT_LANGUAGE)
 

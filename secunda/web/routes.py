@@ -12,7 +12,9 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from secunda.errors import BadInputError, ConflictError, NotFoundError, SecundaError
+from secunda.settings import settings
 from secunda.web import csrf
+from secunda.web.by_link import NotInError
 from secunda.web.catalogues import N_
 from secunda.web.pages import page
 from secunda.web.session import NotAllowedError, NotSignedInError, UnfinishedSignInError, who_is_it
@@ -24,6 +26,7 @@ STATUSES: tuple[tuple[type[SecundaError], int], ...] = (
     (ConflictError, 409),
     (BadInputError, 422),
 )
+FIELDS = 2**20  # bytes that a form may have beside its files
 TITLES = {
     403: N_("You may not do this"),
     404: N_("There is nothing here"),
@@ -41,6 +44,7 @@ class WebRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             try:
+                check_size(request)
                 await csrf.check(request)
                 await run_in_threadpool(who_is_it, request)
                 response = await answer(request)
@@ -48,6 +52,8 @@ class WebRoute(APIRoute):
                 response = _go(request, f"/sign-in?next={quote(_here(request))}")
             except UnfinishedSignInError as unfinished:
                 response = _go(request, unfinished.where)
+            except NotInError as ended:
+                response = page(request, "door/again.html.j2", status=403, why="ended", target=ended)
             except SecundaError as error:
                 response = problem_page(request, error)
             except (RequestValidationError, HTTPException):
@@ -56,6 +62,15 @@ class WebRoute(APIRoute):
             return response
 
         return handle
+
+
+def check_size(request: Request) -> None:
+    """Raises BadInputError for a form larger than a document may be, and for one that does not say how large it is."""
+    declared = request.headers.get("content-length", "0")
+    if "transfer-encoding" in request.headers or not declared.isdigit():
+        raise BadInputError("The form does not say how large it is.")
+    if int(declared) > settings().max_document_bytes + FIELDS:
+        raise BadInputError("This is too large to be sent in one go.", "Send fewer files at a time.")
 
 
 def web_router(**options: Any) -> APIRouter:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models import Assignment, Case, Event, Expert, Message, Opinion, Report, Requirement
+from models import Assignment, Case, Document, Event, Expert, Message, Opinion, Report, Requirement
 from models.status import LIVE_ASSIGNMENT, AssignmentStatus, CaseStatus, HoldCause, RequirementStatus
 from pathways.opinion import Stance
 from pathways.readings import BoardDecision
@@ -79,6 +79,11 @@ class Walk:
         """What is asked for, and owed."""
         pending = (row for row in self.requirements.values() if row.status is PENDING)
         return sorted(row.key for row in pending if row.obligation != "recommended")
+
+    @property
+    def documents(self) -> list[Document]:
+        """Those that are here, by their numbers."""
+        return sorted((one for one in self.rows(Document) if one.sha256), key=lambda one: one.number)
 
     @property
     def opinions(self) -> list[Opinion]:

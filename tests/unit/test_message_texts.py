@@ -35,6 +35,8 @@ PARAMETERS: Final[dict[str, list[Any]]] = {
     "doubt": [True, False],
     "share": [50, 100],
     "answer": list(CoverageAnswer),
+    "code": ["123456"],
+    "request": ["access", "erasure", "document"],
 }
 
 # Frequent words that only one of the languages has.

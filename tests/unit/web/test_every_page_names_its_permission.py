@@ -10,6 +10,7 @@ from models.user_status import Role
 from secunda.permissions import PERMISSIONS, Permission
 from secunda.web import assets
 from secunda.web.app import ROUTERS
+from secunda.web.by_link import ByLink
 from secunda.web.navigation import PLACES
 from secunda.web.session import Allowed, OpenToAll
 
@@ -22,7 +23,7 @@ def pages() -> Iterator[APIRoute]:
 
 def guards(dependant: Any) -> Iterator[Any]:
     for one in dependant.dependencies:
-        if isinstance(one.call, Allowed | OpenToAll):
+        if isinstance(one.call, Allowed | ByLink | OpenToAll):
             yield one.call
         yield from guards(one)
 

@@ -1,0 +1,1 @@
+"""How experts and patients come in: by the link in a message and a code, into one assignment or one case."""

@@ -1,0 +1,1 @@
+"""The patient's pages, for a phone; and the few that a requester has of the same case."""
