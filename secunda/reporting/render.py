@@ -27,7 +27,7 @@ from secunda.reporting.printable import short
 from secunda.reporting.rendered import RenderedReport
 from secunda.reporting.tokens import resolved
 from secunda.reporting.typeface import font_faces
-from secunda.reporting.words import Words
+from secunda.reporting.words import Words, catalogue, languages
 
 # WeasyPrint's warnings quote the text that they are about, and that text is about a patient.
 logging.getLogger("weasyprint").disabled = True
@@ -111,7 +111,10 @@ def _patient_line(content: ReportContent, words: Words) -> str:
 
 def warm_up() -> None:
     """Load fonts, styles and templates, so that the first report is as quick as the next."""
-    _environment().get_template("base.html.j2")
+    for name in _environment().list_templates(extensions=["j2"]):
+        _environment().get_template(name)
+    for language in languages():
+        catalogue(language)
     Page("<p>–</p>", PackagedAssets(), _elements()).render(stylesheets=[_styles()], font_config=_fonts()).write_pdf()
 
 

@@ -6,8 +6,11 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdfium2 import PdfDocument
 
@@ -126,6 +129,12 @@ def test_a_control_character_cannot_break_the_file() -> None:
     assert "\u202e" not in text
     assert "\x1b" not in text
     assert "grinning face" in text.replace("\r\n", " ")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=120))
+@settings(max_examples=50, deadline=None)
+def test_whatever_is_written_the_page_stays_well_formed(text: str) -> None:
+    fromstring(to_html(attacked(text, sample("cardiology")), "en"))
 
 
 def test_a_report_that_nobody_could_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
