@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine
 
@@ -20,6 +21,10 @@ from secunda.settings import Settings, settings
 CHECKOUT = Path(__file__).parent.parent
 TEST_DATA = Path(os.environ.get("SECUNDA_TEST_DATA", CHECKOUT / "../shared/data")).resolve()
 TEMPLATE = "secunda_template"
+
+# A busy machine is not a mistake in what is tested.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 _number = itertools.count(1)
 
