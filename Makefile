@@ -12,6 +12,8 @@ PYTHON ?= $(shell for candidate in python3.11 python3.12 python3 python; do \
 	&& echo "$$candidate" && break; done)
 UV_VERSION = $(shell sed -n '/^name = "uv"$$/{n;s/^version = "\(.*\)"$$/\1/p;}' uv.lock)
 
+COVERED := pathways,models,tasks,flows,secunda
+
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Every process that the system and its tests start would compile all of Secunda anew.
@@ -36,7 +38,10 @@ types: setup lint
 	@$(BIN)/mypy --strict
 
 tests: setup types
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
+	@mkdir -p var && rm -f var/coverage.txt
+	@$(BIN)/python -m slipcover --source $(COVERED) --branch --skip-covered --missing-width 40 --out var/coverage.txt \
+		-m pytest -n auto --dist loadgroup; passed=$$?; \
+	cat var/coverage.txt; exit $$passed
 
 chaos: setup ## Kill every part at random, then a worker everywhere, while cases go on (SEED=… repeats a run)
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
