@@ -24,8 +24,20 @@ class Made:
     password: str
 
 
-def add_user(session: Session, email: str, name: str, role: Role, *, payer: str = "", language: str = "") -> Made:
-    """A new account with a temporary password. Raises BadInputError, and ConflictError for an address that has one."""
+def add_user(
+    session: Session,
+    email: str,
+    name: str,
+    role: Role,
+    *,
+    payer: str = "",
+    language: str = "",
+    elsewhere: bool = False,
+) -> Made:
+    """A new account with a temporary password; without any for somebody who signs in `elsewhere` only.
+
+    Raises BadInputError, and ConflictError for an address that has an account.
+    """
     address = email.strip().lower()
     if not _EMAIL.fullmatch(address):
         raise BadInputError(f"{email!r} is no e-mail address.", "Write it as name@example.org.", place="email")
@@ -33,14 +45,14 @@ def add_user(session: Session, email: str, name: str, role: Role, *, payer: str 
         raise BadInputError("A payer's viewer needs the payer, others have none.", "Use `--payer SLUG`.", place="payer")
     if session.exec(select(User).where(User.email == address)).first() is not None:
         raise ConflictError(f"{address} has an account.", "`secunda user list` shows the accounts.")
-    password = passwords.temporary()
+    password = "" if elsewhere else passwords.temporary()
     user = User(
         email=address,
         name=name.strip() or address.split("@")[0],
         role=role,
         payer=payer,
         language=language,
-        password_hash=passwords.hashed(password),
+        password_hash=passwords.hashed(password) if password else "",
         created_at=clock.wall(),
     )
     session.add(user)

@@ -23,6 +23,7 @@ def add(
     name: Annotated[str, typer.Option(help="How they are called.")] = "",
     payer: Annotated[str, typer.Option(metavar="SLUG", help="Whose cases a payer's viewer sees.")] = "",
     language: Annotated[str, typer.Option(help="es, ca, en, fr, de or pt; empty: as the browser says.")] = "",
+    elsewhere: Annotated[bool, typer.Option(help="They sign in by OpenID Connect only.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Open an account, with a temporary password that is shown once."""
@@ -30,9 +31,10 @@ def add(
     from secunda.db import transaction
 
     with transaction() as session:
-        made = add_user(session, email, name, role, payer=payer, language=language)
+        made = add_user(session, email, name, role, payer=payer, language=language, elsewhere=elsewhere)
         facts = _facts(made.user) | {"password": made.password}
-    print_done(facts, f"{facts['email']} ({role.value}). Password: {made.password}\n{ONCE}", as_json=as_json)
+    told = f" Password: {made.password}\n{ONCE}" if made.password else " They sign in elsewhere."
+    print_done(facts, f"{facts['email']} ({role.value}).{told}", as_json=as_json)
 
 
 @app.command("list")

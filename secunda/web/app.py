@@ -5,12 +5,13 @@ from fastapi import FastAPI
 from secunda.web import assets
 from secunda.web.by_link_routers import BY_LINK
 from secunda.web.coordinator import case, case_actions, cases, documents, launch, overview, pathways
-from secunda.web.public import about, account, sign_in
+from secunda.web.public import about, account, elsewhere, sign_in
 
 ROUTERS = (
     assets.router,
     about.router,
     sign_in.router,
+    elsewhere.router,
     account.router,
     cases.router,
     case.router,

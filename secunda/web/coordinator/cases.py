@@ -6,14 +6,14 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Form, Request, Response
 from sqlmodel import Session, col, delete, select
 
-from models import Case, SavedView
+from models import SavedView
 from models.status import CaseStatus
 from secunda import clock
 from secunda.db import transaction
 from secunda.errors import BadInputError
 from secunda.permissions import Permission
 from secunda.views.words import STAGES
-from secunda.views.work_list import Part, Wanted, counts, work_list
+from secunda.views.work_list import MOST, Part, Wanted, counts, payers, work_list
 from secunda.web.catalogues import say
 from secunda.web.clocks import time_left
 from secunda.web.coordinator import words
@@ -82,11 +82,11 @@ def remove_view(person: Reader, name: Annotated[str, Form()] = "") -> Response:
 def _around(session: Session, person: SignedIn, wanted: Wanted) -> dict[str, Any]:
     """What stands around the table."""
     views = select(SavedView).where(SavedView.user_id == person.user_id).order_by(col(SavedView.name))
-    payers = select(Case.payer).where(Case.payer != "").distinct().order_by(Case.payer).limit(100)
     return {
         "counts": counts(session, wanted, clock.now()),
+        "most": MOST,
         "views": session.exec(views).all(),
-        "payers": [] if person.payer else session.exec(payers).all(),
+        "payers": [] if person.payer else payers(session),
         "parts": [Part.OPEN, Part.CLOSED] if person.payer else list(Part),
         "query": query_of(wanted),
     }

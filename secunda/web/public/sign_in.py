@@ -192,7 +192,7 @@ def _safe(next: str) -> str:
 
 
 def _form(request: Request, next: str, email: str = "", fault: str = "", status: int = 200) -> Response:
-    name = settings().oidc_name if settings().oidc_issuer else ""
+    name = (settings().oidc_name or "OpenID Connect") if settings().oidc_issuer else ""
     return page(
         request, "public/sign_in.html.j2", status=status, next=_safe(next), email=email, fault=fault, oidc_name=name
     )
