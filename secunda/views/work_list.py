@@ -100,9 +100,8 @@ class Page:
 
 
 MINE: Final = """(
-    select id from care_case where status = any(:mine)
-    union select id from care_case where status <> 'closed' and coalesce(report_due_at, 'infinity'::timestamptz) < :now
-    union select case_id from message where status = any(array['failed', 'unknown'])
+    status = any(:mine) or coalesce(report_due_at, 'infinity'::timestamptz) < :now
+    or id = any(array(select case_id from message where status = any(array['failed', 'unknown'])))
 )"""
 SHOWN: Final = """
     select found.*, patient.given_name || ' ' || patient.family_name as patient,
@@ -154,7 +153,7 @@ def counts(session: Session, wanted: Wanted, now: datetime) -> dict[Part, int]:
     scope, values = ("and payer = :only", {"only": wanted.payer_only}) if wanted.payer_only else ("", {})
     query = f"""
         select (select count(*) from (select from care_case where status <> 'closed' {scope} limit :most) as o) as open,
-               (select count(*) from (select from care_case where status <> 'closed' {scope} and id in {MINE}
+               (select count(*) from (select from care_case where status <> 'closed' {scope} and {MINE}
                                        limit :most) as m) as mine
     """  # noqa: S608 - as above
     row = session.execute(text(query), values | {"now": now, "mine": MY_STATUSES, "most": MOST}).mappings().one()
@@ -182,7 +181,7 @@ def _conditions(wanted: Wanted, now: datetime) -> tuple[list[str], dict[str, Any
     conditions = ["status = 'closed'" if wanted.part is Part.CLOSED else "status <> 'closed'"]
     values: dict[str, Any] = {}
     if wanted.part is Part.MINE:
-        conditions.append(f"id in {MINE}")
+        conditions.append(MINE)
         values |= {"now": now, "mine": MY_STATUSES}
     for column in ("specialty", "status", "urgency"):
         value = getattr(wanted, column)
