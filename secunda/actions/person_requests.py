@@ -47,6 +47,7 @@ def open_requests(context: CaseContext) -> dict[str, Any]:
 def cannot_be_obtained(reference: str, key: str, actor: str, reason: str) -> None:
     """Note that a document that is asked for cannot be had; the coordinator waives it, or lets the report say so.
 
+    The same document with the same reason again is the same request.
     Raises NotFoundError for one that is not asked for, BadInputError without a reason.
     """
     said = owed(reason)[:500]
@@ -56,8 +57,16 @@ def cannot_be_obtained(reference: str, key: str, actor: str, reason: str) -> Non
         pending = {row.key for row in checklist(context) if row.status is RequirementStatus.PENDING}
         if key not in pending:
             raise NotFoundError("This document is not asked for any more.")
+        if (key, said) in _unobtainable(context):
+            return
         asked = events.record(session, context.case, "document_unobtainable", actor, context.now, key=key, reason=said)
         _tell(context, "document", asked)
+
+
+def _unobtainable(context: CaseContext) -> set[tuple[str, str]]:
+    """Which documents were said to be so, and why."""
+    query = select(Event.data).where(Event.case_id == context.case.id, Event.kind == "document_unobtainable")
+    return {(data["key"], data["reason"]) for data in context.session.exec(query)}
 
 
 def _tell(context: CaseContext, request: str, asked: Event) -> None:

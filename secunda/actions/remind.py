@@ -24,34 +24,34 @@ def remind(reference: str, actor: str) -> list[str]:
     waited for who could be reminded.
     """
     with acting_on(reference) as context:
-        reminded = sorted(set(_remind(context)))
+        told = list(_remind(context))
+        reminded = sorted({recipient for recipient, _ in told})
         if not reminded:
             raise ConflictError(f"Case {context.case.reference} waits for nobody who could be reminded.")
-        events.record(context.session, context.case, "reminded", actor, context.now, recipients=reminded)
+        if any(is_new for _, is_new in told):
+            events.record(context.session, context.case, "reminded", actor, context.now, recipients=reminded)
         return reminded
 
 
-def _remind(context: CaseContext) -> Iterator[str]:
+def _remind(context: CaseContext) -> Iterator[tuple[str, bool]]:
+    """Who is reminded, and whether this is said for the first time."""
     case, occasion = context.case, f"now:{context.now:%Y-%m-%dT%H:%M}"
     if case.status is CaseStatus.AWAITING_CONSENT:
         due_at = context.due(Wait.CONSENT, case.launched_at)
-        notices.tell(context, "consent_reminder", notices.PATIENT, occasion, due_at=due_at)
-        yield notices.PATIENT
+        yield notices.PATIENT, notices.tell(context, "consent_reminder", notices.PATIENT, occasion, due_at=due_at)
     elif case.status is CaseStatus.AWAITING_DOCUMENTS:
         due_at = context.due(Wait.DOCUMENTS, case.documents_asked_at or case.launched_at)
         asked = update_checklist(context)
         missing = [item for item in open_requirements(context) if holds_up(item)]
         for holder in sorted({notices.HOLDERS[asked[item.key].held_by] for item in missing}):
-            notices.tell(context, "documents_reminder", holder, occasion, due_at=due_at)
-            yield holder
+            yield holder, notices.tell(context, "documents_reminder", holder, occasion, due_at=due_at)
     else:
         for assignment in panel_of(context).owed:
             yield _remind_expert(context, assignment, occasion)
 
 
-def _remind_expert(context: CaseContext, assignment: Assignment, occasion: str) -> str:
+def _remind_expert(context: CaseContext, assignment: Assignment, occasion: str) -> tuple[str, bool]:
     open_ = window(assignment)
     recipient = f"expert:{expert_of(context, assignment).code}"
     said: dict[str, Any] = {"assignment": str(assignment.id), "role": assignment.role, "due_at": open_.due_at}
-    notices.tell(context, TO_EXPERTS[open_.wait], recipient, f"{assignment.id}:{occasion}", **said)
-    return recipient
+    return recipient, notices.tell(context, TO_EXPERTS[open_.wait], recipient, f"{assignment.id}:{occasion}", **said)

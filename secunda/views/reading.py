@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
-from sqlmodel import Session
 
 from secunda.errors import NotFoundError
 from secunda.postgres import database_url
 from secunda.settings import settings
+
+if TYPE_CHECKING:  # the command line's lists do without the ORM
+    from sqlmodel import Session
 
 Reader = psycopg.Connection[DictRow]
 OPTIONS = "-c timezone=UTC -c default_transaction_read_only=on -c statement_timeout=30s"
@@ -26,7 +28,7 @@ def reading() -> Iterator[Reader]:
 
 
 @contextmanager
-def reading_in(session: Session) -> Iterator[Reader]:
+def reading_in(session: "Session") -> Iterator[Reader]:
     """The same inside a transaction of the domain store, on its own connection: a page reads all in one."""
     connection = cast(Reader, session.connection().connection.driver_connection)
     before = connection.row_factory

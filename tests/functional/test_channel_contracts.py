@@ -121,7 +121,7 @@ def refusal(channel: Channel, message: OutgoingMessage) -> DeliveryError:
 def test_the_vendors_contracts_take_what_we_say(vendors: dict[str, str], event: str) -> None:
     values = {"due_at": "2026-11-27T13:00:00Z", "role": "Cirugía", "count": 2, "waiting_for": "consent"}
     values |= {"addressee": "expert", "failed_channel": "sms", "next_channel": "email", "doubt": False}
-    values |= {"share": 80, "answer": "certified"}
+    values |= {"share": 80, "answer": "certified", "code": "123456", "request": "access"}
     link = f"https://example.org/d/{'A' * 53}" if EVENTS[event].linked else ""
     words = Words(event, Language.ES, "Europe/Madrid", "SO-TEST-0001", link, values)
     for channel, address in (("email", "expert@example.org"), ("sms", "+34600000000")):

@@ -34,6 +34,9 @@ from secunda.actions import (
     launch,
     opinion,
     pathway,
+    person_requests,
+    questions,
+    remind,
     triage,
     withdraw,
 )
@@ -50,6 +53,7 @@ from tests.integration.walk import AGREES, DISSENTS, Walk
 SURGEON = "cardiac_surgeon"
 OF_NO_CASE = {"launch", "import_experts"}
 OF_A_CLOSED_CASE = {"amend"}  # see test_amendments.py
+OF_ANY_CASE = {"request_right"}  # a closed one too
 RUNNING = {"wake_requested_at", "lease_holder", "lease_token", "lease_until"}  # who executes, not what is so
 Deed = Callable[[], object]
 
@@ -167,6 +171,10 @@ ACTIONS: dict[str, tuple[Callable[[Walk], Any], Callable[[Walk], Deed]]] = {
     "lock": (drafted, seated(opinion.lock)),
     "ask_for_correction": (signed, seated(correction.ask_for_correction, "a dose is missing")),
     "record_board_decision": (disputed, board),
+    "remind": (CONSENT, on_case(remind.remind, "coordinator")),
+    "ask": (CONSENT, on_case(questions.ask, "Can it wait until summer?", "patient")),
+    "cannot_be_obtained": (CONSENT, on_case(person_requests.cannot_be_obtained, "ecg", "requester", "burnt")),
+    "request_right": (CONSENT, on_case(person_requests.request_right, person_requests.Right.ACCESS, "patient")),
     "move": (READERS, moved),
     "withdraw": (READERS, on_case(withdraw.withdraw, "requester", "moved away")),
     "launch": (nothing, of_nobody(launch.launch, bundle("I25.1"), REQUEST, "coordinator")),
@@ -214,7 +222,9 @@ def test_a_closed_case_takes_no_event(launched: Launch) -> None:
     walk = launched(jurisdiction="es-ga")
     doubted(walk)
     walk.goes_to_the_panel()
-    deeds = {action: prepare(walk) for action, (_, prepare) in ACTIONS.items() if action not in OF_NO_CASE}
+    deeds = {
+        action: prepare(walk) for action, (_, prepare) in ACTIONS.items() if action not in OF_NO_CASE | OF_ANY_CASE
+    }
     walk.withdraws()
     closed = everything()
     for action, deed in deeds.items():
