@@ -29,6 +29,11 @@ hypothesis.settings.load_profile("untimed")
 _number = itertools.count(1)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their argument: files made for a test hold the time, and every process must name it alike."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def test_data() -> Path:
     """Real records that nobody here wrote; tests that need them skip where they are absent."""
