@@ -4,7 +4,7 @@ What the browser gets is pixels and what is needed to show them: nothing of who 
 where the file is known to be whole, and so that a page needs no decoder. Source: DICOM PS3.3 C.7.6.3, C.11.
 """
 
-import io
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +12,10 @@ from typing import Any, Final
 from PIL import Image
 from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pydicom.encaps import get_frame
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import JPEG2000, JPEG2000Lossless, JPEGBaseline8Bit
 
+from secunda.adapters.dicom_decoding import UnknownEncodingError, pixels
 from secunda.adapters.dicom_reading import UNREADABLE
 from secunda.errors import BadInputError
 
@@ -56,7 +56,7 @@ def frame_of(path: Path, number: int) -> Frame:
         if max(int(dataset.Rows), int(dataset.Columns)) > LARGEST_SIDE:
             raise _not_shown()
         values, kind = _decoded(dataset, number)
-    except (*UNREADABLE, RuntimeError):
+    except (*UNREADABLE, RuntimeError, UnknownEncodingError):
         raise _not_shown() from None
     return _described(dataset, values, kind)
 
@@ -71,22 +71,20 @@ def _decoded(dataset: Dataset, number: int) -> tuple[bytes, str]:
         swapped = not syntax.is_little_endian and kind.endswith("16")
         return (_swapped(bytes(values)) if swapped else bytes(values)), kind
     if int(dataset.BitsAllocated) != 8 or dataset.PhotometricInterpretation not in ("RGB", "YBR_FULL"):
-        raise NotImplementedError
+        raise UnknownEncodingError("colour of this kind")
     values, told = get_decoder(syntax).as_buffer(dataset, index=number - 1)
     mode = "RGB" if dataset.PhotometricInterpretation == "RGB" else "YCbCr"
     return _colour(bytes(values), mode, dataset, planar=bool(told.get("planar_configuration"))), "rgba"
 
 
 def _by_pillow(dataset: Dataset, number: int) -> tuple[bytes, str]:
-    frames = int(dataset.get("NumberOfFrames") or 1)
-    image = Image.open(io.BytesIO(get_frame(dataset.PixelData, number - 1, number_of_frames=frames)))
-    if image.size != (int(dataset.Columns), int(dataset.Rows)):
-        raise ValueError("the picture has another size than the object says")
-    if image.mode == "L":
-        return image.tobytes(), "u8"
-    if image.mode in ("I;16", "I"):
-        return image.convert("I;16").tobytes(), GREY[16, int(dataset.PixelRepresentation)]
-    return image.convert("RGBA").tobytes(), "rgba"
+    """As the report draws it: signed JPEG 2000 on its true scale, and no other format than the object names."""
+    image = pixels(dataset, number)
+    if image.mode != "F":
+        return image.convert("RGBA").tobytes(), "rgba"
+    kind = GREY[16, int(dataset.PixelRepresentation)]
+    numbers = array("h" if kind == "i16" else "H", array("i", image.convert("I").tobytes()))
+    return numbers.tobytes(), kind
 
 
 def _colour(values: bytes, mode: str, dataset: Dataset, *, planar: bool) -> bytes:
