@@ -13,6 +13,8 @@ from pathlib import Path
 
 import httpx
 
+from secunda import up
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -71,7 +73,8 @@ def _listening(app: str, workers: int, ready: str) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = ("--port", str(port), "--no-access-log", "--no-server-header", "--log-level", "warning")
+    keeping = ("--timeout-keep-alive", str(up.KEEP_ALIVE_SECONDS))
+    options = ("--port", str(port), *keeping, "--no-access-log", "--no-server-header", "--log-level", "warning")
     command = [sys.executable, "-m", "uvicorn", app, *options, "--workers", str(workers)]
     log = Path(os.environ["SECUNDA_HOME"]) / "load.log"
     with log.open("ab") as out:

@@ -26,7 +26,7 @@ class Series:
     def told(self, good: str, seconds: float) -> dict[str, object]:
         times = sorted(self.took)
         at = {f"p{share}": round(1000 * times[int(len(times) * share / 100)], 1) for share in (50, 90, 99)}
-        errors = sum(count for status, count in self.statuses.items() if status != good)
+        errors = {status: count for status, count in self.statuses.items() if status != good}
         rate = round(len(times) / seconds, 1)
         return {"count": len(times), "per_second": rate, "errors": errors, "milliseconds": at | {"max": _ms(times[-1])}}
 

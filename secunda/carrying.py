@@ -7,6 +7,7 @@ who is alive. The same flow runs under Prefect's own engine too, in any other wo
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from prefect.filesystems import LocalFileSystem
 from prefect.results import ResultStore
 from prefect.states import Running
 
-from secunda import faults, launching, lease, logs, parking
+from secunda import faults, launching, lease, logs, parking, resting
 from secunda.errors import StepFailedError
 from secunda.lease import Lease
 from secunda.settings import settings
@@ -85,6 +86,8 @@ class Carrier:
         """Let the executions come to their next wait."""
         if self._executing:
             await asyncio.wait(self._executing, timeout=seconds)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(resting.finish_all(), seconds)
 
     async def _carry(self, taken: Taken) -> None:
         try:

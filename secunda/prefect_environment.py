@@ -71,6 +71,9 @@ def server_environment(using: Settings) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",  # our log of events is the audit log
         "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",  # nothing here is an automation of Prefect's
         "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",  # it knows no parked run; `secunda.watching` looks
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",  # one transaction for several task runs
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",  # and none is shown later than a second
         "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "10",  # not an hour of housekeeping among the upcoming runs
         "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": "PT5M",
     }

@@ -33,9 +33,11 @@ class Settings(BaseSettings):
     api_host: str = Field("127.0.0.1", description="Address that the API listens on.")
     api_port: int = Field(8900, description="Port of the API.")
     api_idle_seconds: float = Field(20.0, gt=0, le=300, description="Wall seconds that a body may stop coming for.")
-    api_processes: int = Field(1, ge=1, le=64, description="Processes that serve the API; two for 200 reads a second.")
+    api_processes: int = Field(
+        0, ge=0, le=64, description="Processes that serve the API; 0: two in production (200 reads a second), else one."
+    )
     api_threads: int = Field(
-        12, ge=1, le=100, description="Threads of each that answer requests; more only wait for each other."
+        4, ge=1, le=100, description="Threads of each that answer requests; more only wait for each other."
     )
     api_token_seconds: int = Field(600, ge=30, le=3600, description="How long an insurer's access token is good for.")
     api_requests_per_minute: int = Field(3000, ge=1, description="Calls that one client of an insurer may make.")
@@ -157,6 +159,10 @@ class Settings(BaseSettings):
                 "set SECUNDA_TWILIO_AUTH_TOKEN",
             ),
         ]
+
+    @property
+    def processes_of_api(self) -> int:
+        return self.api_processes or (2 if self.environment == "production" else 1)
 
     @property
     def documents_folder(self) -> Path:

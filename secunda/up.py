@@ -27,6 +27,8 @@ DATABASE, MIGRATIONS, EXPERTS, PREFECT, DEPLOYMENTS, WORKER, API = (
     "api",
 )
 
+KEEP_ALIVE_SECONDS = 75  # longer than proxies and clients keep a connection, or they send into one that just closed
+
 
 @dataclass(frozen=True)
 class Addresses:
@@ -157,10 +159,11 @@ def _worker(using: Settings) -> Child:
 
 def _api(using: Settings) -> Child:
     # The access log stays off: it would hold the tokens of links.
-    address = ("--host", using.api_host, "--port", str(using.api_port), "--workers", str(using.api_processes))
+    address = ("--host", using.api_host, "--port", str(using.api_port), "--workers", str(using.processes_of_api))
+    keeping = ("--timeout-keep-alive", str(KEEP_ALIVE_SECONDS))
     return Child(
         API,
-        python("uvicorn", "secunda.api.app:app", *address, "--no-access-log", "--no-server-header"),
+        python("uvicorn", "secunda.api.app:app", *address, *keeping, "--no-access-log", "--no-server-header"),
         (MIGRATIONS,),
         prefect_environment.client_environment(using),
         ready=lambda: probes.answers(f"{api_url(using)}/health/live"),

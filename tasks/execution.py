@@ -132,7 +132,7 @@ async def executing(reference: str) -> AsyncIterator[Execution]:
                 pass
             except Waits as signal:
                 wait = signal
-            await _settle(execution)
+            await _settle(execution, is_over=wait is None)
         except lease.LeaseLostError:
             raise _taken_over(execution) from None
         except Exception as error:  # noqa: BLE001 - the boundary: nothing of an error's text may reach Prefect
@@ -179,7 +179,7 @@ def client() -> PrefectClient:
     return engines
 
 
-async def _settle(execution: Execution) -> None:
+async def _settle(execution: Execution, *, is_over: bool) -> None:
     """Keep what the steps have changed, send what they decided to send, and show ops where the case stands."""
     if execution.lease is None:
         return
@@ -190,7 +190,8 @@ async def _settle(execution: Execution) -> None:
     await execution.commit()
     if to_send:
         await send_messages(execution.held.case_id, to_send)
-    await publish_overview(execution, client(), to_show)
+    at_once = is_over or lease.handed_over.get() is None  # a client of Prefect's engine ends with the execution
+    await publish_overview(execution, client(), to_show, at_once=at_once)
 
 
 async def _park(execution: Execution, wait: Waits) -> None:

@@ -17,6 +17,7 @@ from pathways.vocabulary import Urgency
 from secunda import logs, parking
 from secunda.case_context import context_of
 from secunda.overview import overview
+from secunda.resting import AtRest
 from secunda.waker import run_tags
 from tasks.execution import Execution
 
@@ -30,6 +31,7 @@ class Published:
     """What of a case this worker knows to stand in Prefect."""
 
     token: int  # of the lease under which it last looked: with the next one, no other worker has been in between
+    to_show: AtRest["Showing"]
     tags: set[str] | None = None  # None: not looked at yet
     digest: str = ""
     artifact: UUID | None = None
@@ -50,28 +52,54 @@ class Shown:
         return hashlib.sha256(self.markdown.encode()).hexdigest()
 
 
-async def publish_overview(execution: Execution, client: PrefectClient, shown: Shown) -> None:
-    """Publish checklist, panel and deadlines under the case's reference, when they have changed.
+@dataclass(frozen=True)
+class Showing:
+    """What is to be shown, by whom and for which execution."""
 
-    It is a courtesy: a dashboard that cannot be reached now does not hold a case up.
+    shown: Shown
+    execution: Execution
+    client: PrefectClient
+
+
+async def publish_overview(execution: Execution, client: PrefectClient, shown: Shown, *, at_once: bool) -> None:
+    """Have checklist, panel and deadlines published under the case's reference, when they have changed.
+
+    A case that keeps moving is published when it has come to rest: each step of a burst would cost Prefect's server as
+    much as the step itself, and nobody could read it. `at_once` for the last word about a case, and where the client
+    does not outlive the execution.
     """
     published = _known(execution)
+    published.to_show.give(Showing(shown, execution, client))
+    if at_once:
+        await published.to_show.at_once()
+
+
+async def _publish(published: Published, wanted: Showing) -> None:
+    """It is a courtesy: a dashboard that cannot be reached now does not hold a case up."""
     try:
-        await _publish_tags(execution, client, shown, published)
-        await _publish_artifact(execution, client, shown, published)
+        await _publish_tags(wanted.execution, wanted.client, wanted.shown, published)
+        await _publish_artifact(wanted.execution, wanted.client, wanted.shown, published)
     except (httpx.TransportError, PrefectHTTPStatusError) as error:
-        logs.warning("overview_not_published", case=execution.reference, error=type(error).__name__)
+        logs.warning("overview_not_published", case=wanted.execution.reference, error=type(error).__name__)
 
 
 def _known(execution: Execution) -> Published:
     token = execution.held.token
     published = _published.pop(execution.reference, None)
     if published is None or published.token + 1 != token:
-        published = Published(token)
+        published = _unknown(token)
     published.token = token
     _published[execution.reference] = published
     if len(_published) > REMEMBERED:
         _published.popitem(last=False)
+    return published
+
+
+def _unknown(token: int) -> Published:
+    async def publish(wanted: Showing) -> None:
+        await _publish(published, wanted)
+
+    published = Published(token, AtRest(publish))
     return published
 
 
