@@ -66,8 +66,8 @@ def copy(domain: Engine, prefect: Engine, template: Template, count: int, first:
     """Make copies number `first` to `first + count - 1`."""
     where = dict.fromkeys(OF_A_CASE, "case_id = cast(:case as uuid)")
     where |= {"care_case": "id = cast(:case as uuid)", "patient": "id = cast(:patient as uuid)"}
+    _copy(prefect, template, PREFECT_ROWS, range(first, first + count))  # first: a case without its run is given one
     _copy(domain, template, where, range(first, first + count))
-    _copy(prefect, template, PREFECT_ROWS, range(first, first + count))
 
 
 def _copy(engine: Engine, template: Template, where: dict[str, str], numbers: range) -> None:
