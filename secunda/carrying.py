@@ -9,8 +9,10 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
+from prefect import Flow
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import DeploymentResponse
@@ -101,15 +103,7 @@ class Carrier:
         client, flow = await self.client(), launching.flow_at(taken.deployment.entrypoint or "")
         lease.handed_over.set(taken.lease)
         run = run_of(taken)
-        with FlowRunContext(
-            flow=flow,
-            flow_run=run,
-            parameters=run.parameters,
-            client=client,
-            task_runner=flow.task_runner,
-            result_store=self._results,
-            persist_result=False,
-        ):
+        with self._inside(run, flow, client):
             try:
                 await flow.fn(**run.parameters)
             except (Pause, Abort):
@@ -118,6 +112,31 @@ class Carrier:
                 await parking.fail(client, run.id, str(error))
                 return
         await parking.complete(client, run.id)
+
+    async def keep_house(self, run: FlowRun, entrypoint: str) -> None:
+        """Execute a run that belongs to no case and is pending. Prefect hears where it failed, not the error's text."""
+        client, flow = await self.client(), launching.flow_at(entrypoint)
+        await parking.start(client, run.id)
+        with self._inside(run, flow, client):
+            try:
+                await flow.fn(**run.parameters)
+            except Exception as error:  # noqa: BLE001 - the boundary to Prefect
+                why = str(error) if isinstance(error, StepFailedError) else type(error).__name__
+                logs.error("housekeeping_failed", name=flow.name, place=why)
+                await parking.fail(client, run.id, why)
+                return
+        await parking.complete(client, run.id)
+
+    def _inside(self, run: FlowRun, flow: "Flow[..., Any]", client: PrefectClient) -> FlowRunContext:
+        return FlowRunContext(
+            flow=flow,
+            flow_run=run,
+            parameters=run.parameters,
+            client=client,
+            task_runner=flow.task_runner,
+            result_store=self._results,
+            persist_result=False,
+        )
 
 
 def run_of(taken: Taken) -> FlowRun:

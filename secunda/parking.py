@@ -13,7 +13,7 @@ import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectNotFound, Pause, PrefectHTTPStatusError
-from prefect.states import Cancelled, Completed, Crashed, Failed, Scheduled
+from prefect.states import Cancelled, Completed, Crashed, Failed, Running, Scheduled
 
 from secunda import clock, faults
 from secunda.state_changes import end_execution
@@ -74,6 +74,11 @@ async def force_awake(client: PrefectClient, run_id: UUID, why: str) -> None:
 async def cancel(client: PrefectClient, run_id: UUID, why: str) -> None:
     """End a run for good."""
     await persist(lambda: client.set_flow_run_state(run_id, Cancelled(message=why), force=True))
+
+
+async def start(client: PrefectClient, run_id: UUID) -> None:
+    """Show a run that is pending as running."""
+    await persist(lambda: client.set_flow_run_state(run_id, Running()))
 
 
 async def complete(client: PrefectClient, run_id: UUID) -> None:

@@ -76,6 +76,11 @@ class PathwayWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PathwayWorke
         self._entrypoints: dict[UUID, str] = {}
         self._beside: list[Future[None]] = []
 
+    @classmethod
+    def get_default_base_job_template(cls) -> dict[str, Any]:
+        """Without variables, which nothing here reads: the server would check their defaults for each run it makes."""
+        return {"job_configuration": {"command": None}, "variables": {"type": "object", "properties": {}}}
+
     async def setup(self) -> None:
         await super().setup()
         from secunda.reporting import printing
@@ -108,12 +113,17 @@ class PathwayWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PathwayWorke
         return PathwayWorkerResult(identifier=self.name, status_code=0)
 
     async def _submit_run(self, flow_run: FlowRun) -> None:
-        """A case is executed here; a run that keeps house, or is no case's own, by Prefect's engine."""
+        """A case, and what keeps house, is executed here; a run that is not its case's own, by Prefect's engine."""
         try:
             if await self._execute_case(flow_run):
                 return
-            if await self._propose_pending_state(flow_run):
+            if not await self._propose_pending_state(flow_run):
+                return  # another worker has it
+            entrypoint = await self._entrypoint(flow_run)
+            if is_of_a_case(flow_run) or not launching.flow_at(entrypoint).isasync:
                 await self.run(flow_run, BaseJobConfiguration())
+            else:
+                await asyncio.wrap_future(self._executor.submit(self._carrier.keep_house(flow_run, entrypoint)))
         except Exception as error:  # noqa: BLE001 - whatever one run does, the worker lives on
             self._logger.error("Run %s ended with %s", flow_run.name, type(error).__name__)
         finally:
@@ -121,7 +131,7 @@ class PathwayWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PathwayWorke
             self._submitting_flow_run_ids.discard(flow_run.id)
 
     async def _execute_case(self, flow_run: FlowRun) -> bool:
-        if "case_reference" not in flow_run.parameters:
+        if not is_of_a_case(flow_run):
             return False
         return await asyncio.wrap_future(self._executor.submit(self._taker.execute_due(flow_run)))
 
@@ -142,6 +152,11 @@ class PathwayWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PathwayWorke
             deployment = await self.client.read_deployment(deployment_id)
             self._entrypoints[deployment_id] = deployment.entrypoint or ""
         return self._entrypoints[deployment_id]
+
+
+def is_of_a_case(flow_run: FlowRun) -> bool:
+    """Whether the run says so itself; it may still not be the one run of that case."""
+    return "case_reference" in flow_run.parameters
 
 
 async def _execute(flow: Any, flow_run: FlowRun) -> None:

@@ -69,6 +69,7 @@ async def publish_overview(execution: Execution, client: PrefectClient, shown: S
     does not outlive the execution.
     """
     published = _known(execution)
+    published.tags = published.tags or execution.tags or None
     published.to_show.give(Showing(shown, execution, client))
     if at_once:
         await published.to_show.at_once()
@@ -106,7 +107,7 @@ def _unknown(token: int) -> Published:
 async def _publish_tags(execution: Execution, client: PrefectClient, shown: Shown, published: Published) -> None:
     """Triage, or a person, may give another class than the one expected at launch. Tags that others gave stay."""
     if published.tags is None:
-        published.tags = execution.tags or await _tags_of(client, execution)
+        published.tags = await _tags_of(client, execution)
     if not set(shown.tags) <= published.tags:
         tags = set(shown.tags) | {tag for tag in published.tags if tag not in URGENCY_TAGS}
         await client.update_flow_run(execution.run_id, tags=sorted(tags))
