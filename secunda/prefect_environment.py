@@ -74,6 +74,12 @@ def server_environment(using: Settings) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",  # one transaction for several task runs
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",  # and none is shown later than a second
+        # What looks for new schedules, leases, silent workers: a fifth of an idle server at the pace it comes with.
+        "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "20",
+        "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_LOOP_SECONDS": "30",
+        "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_LOOP_SECONDS": "60",
+        "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "60",
+        "PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS": "30",
         "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "10",  # not an hour of housekeeping among the upcoming runs
         "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": "PT5M",
     }
