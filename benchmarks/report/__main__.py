@@ -17,6 +17,7 @@ import psutil
 from pypdf import PdfReader
 
 from benchmarks import measuring
+from benchmarks.measuring import Yardsticks
 from benchmarks.report.chromium import Chromium
 from benchmarks.report.content import LANGUAGE, page, reference, typst_source
 from secunda.reporting.content import ReportContent
@@ -47,12 +48,15 @@ def own_cpu() -> float:
 def measure(work: dict[str, tuple[Work, Callable[[], float]]], rounds: int) -> dict[str, list[tuple[float, float]]]:
     """Wall and CPU seconds of every round; the first round warms up and is not counted."""
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in work}
+    yardsticks = Yardsticks()
     for number in range(rounds + 1):
+        yardsticks.lay()
         for name, (do, cpu) in work.items():
             wall, used = time.perf_counter(), cpu()
             do()
             if number:
                 found[name].append((time.perf_counter() - wall, cpu() - used))
+    print(f"The yardstick (benchmarks/README.md): {yardsticks.median:.2f} CPU-ms.")
     return found
 
 
