@@ -2,6 +2,7 @@
 
 The token says who is meant (a kind of recipient) and about what (an assignment for an expert, else a case), by random
 ids only. The facts are packed as bytes and the signature has 128 bits, so that a link fits into one SMS with its text.
+It also says whether it left by SMS, so that the code for it can go another way.
 """
 
 import hashlib
@@ -34,18 +35,34 @@ KINDS: Final = (
 )
 
 
+BY_SMS: Final = 0x80  # a bit of that byte
+
+
 @dataclass(frozen=True)
 class LinkTarget:
-    """Where a link leads: `subject_id` is an assignment's id for an expert, a case's id for everybody else."""
+    """Where a link leads: `subject_id` is an assignment's id for an expert, a case's id for everybody else.
+
+    `channel`: which way the link itself goes.
+    """
 
     kind: RecipientKind
     subject_id: UUID
+    channel: str = "email"
+
+    @property
+    def packed(self) -> bytes:
+        return bytes([KINDS.index(self.kind) | (BY_SMS if self.channel == "sms" else 0)]) + self.subject_id.bytes
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> "LinkTarget":
+        """Raises ValueError or IndexError for bytes that are none."""
+        channel = "sms" if packed[0] & BY_SMS else "email"
+        return cls(KINDS[packed[0] & ~BY_SMS], UUID(bytes=packed[1:]), channel)
 
 
 def link_to(target: LinkTarget, at: datetime | None = None) -> str:
     """The link for a message that leaves at the wall time `at` (default: now)."""
-    packed = bytes([KINDS.index(target.kind)]) + target.subject_id.bytes
-    token = _signer(at).sign(base64_encode(packed)).decode("ascii")
+    token = _signer(at).sign(base64_encode(target.packed)).decode("ascii")
     return f"{settings().public_url.rstrip('/')}/d/{token}"
 
 
@@ -56,7 +73,7 @@ def read_link(token: str, at: datetime | None = None) -> LinkTarget:
     """
     try:
         packed = base64_decode(_signer(at).unsign(token, max_age=int(VALID_FOR.total_seconds())))
-        return LinkTarget(KINDS[packed[0]], UUID(bytes=packed[1:]))
+        return LinkTarget.unpacked(packed)
     except SignatureExpired:
         raise NotFoundError(
             "This link has expired.", "Use the link of the newest message, or ask the coordinator for a new one."
@@ -72,8 +89,7 @@ def read_expired_link(token: str, at: datetime | None = None) -> LinkTarget | No
     try:
         _signer(at).unsign(token, max_age=int(VALID_FOR.total_seconds()))
     except SignatureExpired as expired:
-        packed = base64_decode(expired.payload or b"")
-        return LinkTarget(KINDS[packed[0]], UUID(bytes=packed[1:]))
+        return LinkTarget.unpacked(base64_decode(expired.payload or b""))
     except BadData:
         return None
     return None

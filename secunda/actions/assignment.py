@@ -69,6 +69,19 @@ def decline(assignment_id: UUID, actor: str, reason: str) -> None:
         cases.request_wake(context.session, context.case, clock.wall())  # also while another place is empty
 
 
+def hand_back(assignment_id: UUID, actor: str, reason: str) -> None:
+    """The expert gives an accepted seat back; a reason is owed. The next one is asked, and the coordinator hears."""
+    with acting_on(reference_of(assignment_id)) as context:
+        assignment = offered(context, assignment_id)
+        if assignment.status not in (AssignmentStatus.ACCEPTED, AssignmentStatus.IN_PROGRESS) or assignment.reopened_at:
+            raise ConflictError(
+                "This place cannot be given back here.", "Please tell the coordinator who wrote to you."
+            )
+        end(context, assignment, AssignmentStatus.CANCELLED, owed(reason), actor)
+        notices.tell(context, "expert_replaced", notices.COORDINATOR, str(assignment.id), role=assignment.role)
+        cases.request_wake(context.session, context.case, clock.wall())
+
+
 def replace(assignment_id: UUID, actor: str, reason: str) -> None:
     """The coordinator takes the seat away from an expert; it is offered to the next one."""
     with acting_on(reference_of(assignment_id)) as context:

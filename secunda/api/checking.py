@@ -12,20 +12,16 @@ from typing import Any, Final
 from babel.dates import format_date
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import PackageLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ruamel.yaml import YAML
 
-from secunda.api.languages import best_language
-from secunda.api.security import policy_for_style
 from secunda.api.upload_form import uploaded
 from secunda.db import transaction
 from secunda.errors import BadInputError, NotFoundError
 from secunda.verifying.child import LARGEST, examine_safely
 from secunda.verifying.issued import IssuedReport, check_issued, issued_by_token
 from secunda.verifying.verdict import CheckedReport, Finding, Standing
+from secunda.web.pages import language_of, page
 
-DEFAULT_LANGUAGE = "es"
 AT_ONCE: Final = 2  # files examined at the same time; each takes a process and about a second
 WAITING: Final = 8  # more callers than these are asked to come back
 
@@ -119,16 +115,17 @@ def _issued(token: str) -> IssuedReport | None:
 
 
 def _page(request: Request, status: int, **values: Any) -> HTMLResponse:
-    language = best_language(request.headers.get("accept-language", ""), words(), DEFAULT_LANGUAGE)
+    language = language_of(request)
     given = {"issued": None, "unknown": False, "verdict": "", "found": None} | values
-    page = (
-        _environment()
-        .get_template("checking.html.j2")
-        .render(language=language, words=words()[language], style=style(), moment=_moment_in(language), **given)
-    )
-    policy = policy_for_style(style()).replace("form-action 'none'", "form-action 'self'")
-    headers = {"Content-Language": language, "Vary": "Accept-Language", "Content-Security-Policy": policy}
-    return HTMLResponse(page, status_code=status, headers=headers | ({"Retry-After": "30"} if status == 503 else {}))
+    said = {"words": words()[language], "moment": _moment_in(language), "in_groups": _in_groups}
+    answer = page(request, "checking.html.j2", status=status, **said, **given)
+    if status == 503:
+        answer.headers["Retry-After"] = "30"
+    return answer
+
+
+def _in_groups(digest: str) -> str:
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
 def _moment_in(language: str) -> Any:
@@ -146,18 +143,3 @@ def words() -> dict[str, Any]:
     source = resources.files("templates").joinpath("web", "checking.yaml").read_text(encoding="utf-8")
     found: dict[str, Any] = YAML(typ="safe").load(source)
     return found
-
-
-@lru_cache
-def style() -> str:
-    folder = resources.files("templates").joinpath("web")
-    return "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in ("landing.css", "checking.css"))
-
-
-@lru_cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=PackageLoader("templates", "web"), undefined=StrictUndefined, autoescape=True, trim_blocks=True
-    )
-    environment.filters["in_groups"] = lambda text: " ".join(text[at : at + 8] for at in range(0, len(text), 8))
-    return environment

@@ -33,7 +33,7 @@ def install(app: FastAPI) -> None:
     """Register the handlers."""
     app.add_exception_handler(SecundaError, _secunda_error)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(HTTPException, http_error)
 
 
 async def _secunda_error(request: Request, error: Exception) -> Response:
@@ -65,7 +65,8 @@ def _pointer(steps: Iterable[Any]) -> str:
     return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 
-async def _http_error(request: Request, raised: Exception) -> Response:
+async def http_error(request: Request, raised: Exception) -> Response:
+    """What the framework refuses by itself: addresses that there are not, methods that an address does not take."""
     error = cast(HTTPException, raised)
     headers = dict(error.headers or {})
     if error.status_code == 405:

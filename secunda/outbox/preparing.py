@@ -63,10 +63,8 @@ def role_title(session: Session, case: Case, role: str, language: str) -> str:
 def _link(session: Session, case: Case, to: Recipient, message: Message, wall: datetime) -> str:
     if to.kind not in EVENTS[message.event].linked:
         return ""
-    if to.kind is not RecipientKind.EXPERT:
-        return link_to(LinkTarget(to.kind, case.id), wall)
-    assignment = _assignment(session, case, message)
-    return link_to(LinkTarget(to.kind, assignment), wall) if assignment else ""
+    subject = _assignment(session, case, message) if to.kind is RecipientKind.EXPERT else case.id
+    return link_to(LinkTarget(to.kind, subject, message.channel), wall) if subject else ""
 
 
 def _assignment(session: Session, case: Case, message: Message) -> UUID | None:

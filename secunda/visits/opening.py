@@ -13,7 +13,9 @@ from sqlmodel import Session, col, func, select, update
 from models import LinkVisit
 from secunda import cases, clock, outbox, recipients
 from secunda.errors import BadInputError, ConflictError
+from secunda.links import LinkTarget
 from secunda.messages.events import SMS_FIRST
+from secunda.recipients import Recipient
 from secunda.visits.code import is_right
 from secunda.visits.subject import Subject
 
@@ -56,12 +58,17 @@ def was_used(session: Session, link: str) -> bool:
     return session.exec(query).first() is not None
 
 
-def ask_for_code(session: Session, subject: Subject, link: str) -> Asked:
+def code_channel(to: Recipient, target: LinkTarget) -> str | None:
+    """Which way the code goes: another than its link's where there are two, so that one mailbox alone opens nothing."""
+    return recipients.other_channel(to, target.channel, SMS_FIRST) or to.first_channel(SMS_FIRST)
+
+
+def ask_for_code(session: Session, subject: Subject, link: str, target: LinkTarget) -> Asked:
     """Queue a code for whoever the link was sent to. Raises TooManyCodesError."""
     case = cases.lock(session, subject.case_id)
     now = clock.wall()
     _check_few(session, subject, now)
-    channel = recipients.resolve(session, case, subject.key).first_channel(SMS_FIRST) or ""
+    channel = code_channel(recipients.resolve(session, case, subject.key), target) or ""
     token = secrets.token_urlsafe(32)
     visit = LinkVisit(
         case_id=case.id,
@@ -78,7 +85,8 @@ def ask_for_code(session: Session, subject: Subject, link: str) -> Asked:
     session.add(visit)
     session.flush()
     at = clock.now()
-    outbox.enqueue(session, case, "access_code", subject.key, f"visit:{visit.id}", {"code": str(visit.id)}, at, at)
+    occasion, parameters = f"visit:{visit.id}", {"code": str(visit.id)}
+    outbox.enqueue(session, case, "access_code", subject.key, occasion, parameters, at, at, channel or None)
     return Asked(visit.id, token, channel)
 
 

@@ -1,10 +1,12 @@
 """The pages' routers, put together."""
 
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 
 from secunda.web import assets
 from secunda.web.by_link_routers import BY_LINK
 from secunda.web.coordinator import case, case_actions, cases, documents, launch, overview, pathways
+from secunda.web.lost import not_found
 from secunda.web.public import about, account, elsewhere, sign_in
 
 ROUTERS = (
@@ -25,6 +27,7 @@ ROUTERS = (
 
 
 def install(app: FastAPI) -> None:
-    """Add all pages to the application."""
+    """Add all pages to the application, and the page for an address that there is not."""
+    app.add_exception_handler(HTTPException, not_found)
     for router in ROUTERS:
         app.include_router(router)

@@ -21,9 +21,14 @@ def token_of(link: str) -> str:
     return link.rpartition("/")[2]
 
 
-@given(kind=st.sampled_from(RecipientKind), subject=st.uuids(), age=st.timedeltas(timedelta(0), VALID_FOR))
-def test_a_link_leads_where_it_was_made_for(kind: RecipientKind, subject: UUID, age: timedelta) -> None:
-    target = LinkTarget(kind, subject)
+@given(
+    kind=st.sampled_from(RecipientKind),
+    subject=st.uuids(),
+    channel=st.sampled_from(("email", "sms")),
+    age=st.timedeltas(timedelta(0), VALID_FOR),
+)
+def test_a_link_leads_where_it_was_made_for(kind: RecipientKind, subject: UUID, channel: str, age: timedelta) -> None:
+    target = LinkTarget(kind, subject, channel)
     assert read_link(token_of(link_to(target, AT)), AT + age) == target
 
 

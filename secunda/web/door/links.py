@@ -21,7 +21,7 @@ from secunda.visits.renewing import send_new_link
 from secunda.visits.subject import VISITORS, Subject, subject_of
 from secunda.web.by_link import cookie_of, give_cookie, home_of, visitor
 from secunda.web.catalogues import N_
-from secunda.web.door.masking import masked
+from secunda.web.door.masking import Way, way_of_code
 from secunda.web.pages import page
 from secunda.web.routes import see_other, web_router
 from secunda.web.session import open_to_all
@@ -46,20 +46,20 @@ def follow(token: str, request: Request) -> Response:
     expired = read_expired_link(token) is not None
     if used or expired:
         return page(request, "door/again.html.j2", status=410, why="used" if used else "expired", target=target)
-    return page(request, "door/link.html.j2", kind=target.kind.value, token=token, address=masked(to), fault="")
+    return page(request, "door/link.html.j2", kind=target.kind.value, token=token, way=way_of_code(to, target))
 
 
 @router.post("/d/{token}/code")
 def send_code(token: str, request: Request, later: BackgroundTasks) -> Response:
-    """Send a code on the channel that comes first for codes."""
+    """Send a code, another way than the link went where there is one."""
     target = read_link(token)
     try:
         hit_sign_in(f"link:{request.client.host if request.client else '-'}")
         with transaction() as session:
             subject, to = _known(request, session, target)
-            asked = opening.ask_for_code(session, subject, token)
+            asked = opening.ask_for_code(session, subject, token, target)
     except opening.TooManyCodesError as error:
-        return _form(request, token, to, error.message, 429)
+        return _form(request, token, way_of_code(to, target), error.message, 429)
     later.add_task(deliver_quietly, subject.case_id)
     response = see_other(f"/d/{token}/code")
     give_cookie(response, target.subject_id, asked.token)
@@ -72,7 +72,7 @@ def ask_for_code(token: str, request: Request) -> Response:
     target = read_link(token)
     with transaction() as session:
         _, to = _known(request, session, target)
-    return _form(request, token, to)
+    return _form(request, token, way_of_code(to, target))
 
 
 @router.post("/d/{token}/open")
@@ -85,10 +85,10 @@ def come_in(token: str, request: Request, code: Annotated[str, Form(max_length=4
             subject, to = _known(request, session, target)
             kept = opening.come_in(session, subject, request.cookies.get(cookie_of(target.subject_id), ""), code)
     except opening.WrongCodeError as error:
-        return _form(request, token, to, error.message, 422, another=True)
+        return _form(request, token, way_of_code(to, target), error.message, 422)
     if kept is None:
         logs.info("code_refused")
-        return _form(request, token, to, WRONG, 422)
+        return _form(request, token, way_of_code(to, target), WRONG, 422)
     response = see_other(home_of(target.kind, target.subject_id))
     give_cookie(response, target.subject_id, kept)
     return response
@@ -143,9 +143,5 @@ def _elsewhere(request: Request, target: LinkTarget) -> Response:
     return see_other(f"/cases/{case.reference}" if case else "/")
 
 
-def _form(
-    request: Request, token: str, to: Recipient, fault: str = "", status: int = 200, *, another: bool = False
-) -> Response:
-    return page(
-        request, "door/code.html.j2", status=status, token=token, address=masked(to), fault=fault, another=another
-    )
+def _form(request: Request, token: str, way: Way, fault: str = "", status: int = 200) -> Response:
+    return page(request, "door/code.html.j2", status=status, token=token, way=way, fault=fault)

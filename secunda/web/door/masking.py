@@ -1,16 +1,27 @@
 """Where a code goes, told so that its owner knows it again and nobody else learns it."""
 
-from secunda.messages.events import SMS_FIRST
+from dataclasses import dataclass
+
+from secunda.links import LinkTarget
 from secunda.recipients import Recipient
+from secunda.visits.opening import code_channel
 
 
-def masked(to: Recipient) -> str:
-    """`…01` or `n…@example.org`; empty where there is no address."""
-    channel = to.first_channel(SMS_FIRST)
+@dataclass(frozen=True)
+class Way:
+    """`address` as `…01` or `n…@example.org`; empty where there is none."""
+
+    channel: str
+    address: str
+
+
+def way_of_code(to: Recipient, target: LinkTarget) -> Way:
+    """The way of the code for this link."""
+    channel = code_channel(to, target)
     if channel is None:
-        return ""
+        return Way("", "")
     address = to.addresses[channel]
     if channel == "sms":
-        return f"…{address[-2:]}"
+        return Way(channel, f"…{address[-2:]}")
     name, _, domain = address.partition("@")
-    return f"{name[:1]}…@{domain}"
+    return Way(channel, f"{name[:1]}…@{domain}")

@@ -21,7 +21,7 @@ from secunda.settings import settings
 from secunda.visits import opening
 from secunda.web.by_link import take_cookie
 from secunda.web.catalogues import N_
-from secunda.web.expert.seat import Expert, Seat, expert_page, seat_of
+from secunda.web.expert.seat import WRITING, Expert, Seat, expert_page, seat_of
 from secunda.web.pages import page
 from secunda.web.routes import see_other, web_router
 
@@ -50,7 +50,10 @@ class Paper:
 
 @dataclass(frozen=True)
 class Task:
-    """What is asked of the expert. `answer_until`: of the offer; `opinion_until`: what it would be, accepted now."""
+    """What is asked of the expert. `answer_until`: of the offer; `opinion_until`: what it would be, accepted now.
+
+    `correction`: what is to be corrected of what they signed; `may_leave`: whether they may give the place back here.
+    """
 
     pathway: Text
     role: Text
@@ -62,7 +65,8 @@ class Task:
     answer_until: datetime
     opinion_until: datetime | None
     signed_at: datetime | None
-    end_reason: str
+    correction: str
+    may_leave: bool
     questions: Sequence[str]
     involved: Sequence[str]
     documents: Sequence[Paper]
@@ -87,12 +91,25 @@ def accept(request: Request, visitor: Expert, attested: Annotated[str, Form()] =
 def decline(
     visitor: Expert, why: Annotated[str, Form(max_length=80)] = "", note: Annotated[str, Form(max_length=500)] = ""
 ) -> Response:
-    """Give the place back, with a reason."""
-    if why not in WHY_NOT:
-        raise BadInputError("Please say why you decline.")
-    said = note.strip()
-    answering.decline(visitor.subject_id, visitor.actor, f"{why}: {said}" if said else why)
+    """Do not take the place, with a reason."""
+    answering.decline(visitor.subject_id, visitor.actor, _reason(why, note))
     return see_other(f"/expert/{visitor.subject_id}")
+
+
+@router.post("/hand-back")
+def hand_back(
+    visitor: Expert, why: Annotated[str, Form(max_length=80)] = "", note: Annotated[str, Form(max_length=500)] = ""
+) -> Response:
+    """Give a place back that was taken, with a reason."""
+    answering.hand_back(visitor.subject_id, visitor.actor, _reason(why, note))
+    return see_other(f"/expert/{visitor.subject_id}")
+
+
+def _reason(why: str, note: str) -> str:
+    if why not in WHY_NOT:
+        raise BadInputError("Please say why.")
+    said = note.strip()
+    return f"{why}: {said}" if said else why
 
 
 @router.post("/leave")
@@ -141,7 +158,8 @@ def _task(seat: Seat) -> Task:
         answer_until=assignment.accept_by,
         opinion_until=assignment.opinion_due_at or context.due(Wait.OPINION, context.now),
         signed_at=assignment.completed_at,
-        end_reason=assignment.end_reason,
+        correction=seat.correction,
+        may_leave=assignment.status in WRITING and assignment.reopened_at is None,
         questions=list(context.session.exec(asked)) if seat.is_open else [],
         involved=[name for name in dict.fromkeys(involved) if name],
         documents=papers(seat),

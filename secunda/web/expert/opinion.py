@@ -33,11 +33,15 @@ async def _fields(request: Request) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The form as it stands. `saved`: digest of what was saved last, empty before the first time."""
+    """The form as it stands. `saved`: digest of what was saved last, empty before the first time.
+
+    `correction`: what is to be corrected in an opinion that was signed.
+    """
 
     form: OpinionForm
     papers: list[Paper]
     saved: str
+    correction: str
 
 
 def sheet_of(visitor: Visitor, content: OpinionContent | None = None) -> Sheet:
@@ -46,8 +50,8 @@ def sheet_of(visitor: Visitor, content: OpinionContent | None = None) -> Sheet:
         check_is_writing(seat)
         stored = opinion_form(seat.context, seat.assignment)
         form = opinion_form(seat.context, seat.assignment, content) if content else stored
-        listed = papers(seat)
-    return Sheet(form, listed, digest(as_json(stored.content)) if stored.version else "")
+        listed, correction = papers(seat), seat.correction
+    return Sheet(form, listed, digest(as_json(stored.content)) if stored.version else "", correction)
 
 
 @router.get("/opinion")

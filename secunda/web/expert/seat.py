@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
+from sqlmodel import col, select
 
-from models import Assignment, Document
+from models import Assignment, Document, Event
 from models.status import AssignmentStatus, CaseStatus
 from pathways.schema import Role
 from secunda import clock
@@ -43,6 +44,16 @@ class Seat:
     def is_open(self) -> bool:
         """Whether the case goes on and the place is still theirs."""
         return self.context.case.status is not CaseStatus.CLOSED and self.assignment.status not in ENDED
+
+    @property
+    def correction(self) -> str:
+        """What is to be corrected in the opinion that was signed; empty where nothing is."""
+        if self.assignment.reopened_at is None or self.assignment.status not in WRITING:
+            return ""
+        asked = select(Event).where(Event.case_id == self.context.case.id, Event.kind == "correction_requested")
+        of_this = col(Event.data).contains({"role": self.assignment.role, "seat": self.assignment.seat})
+        newest = self.context.session.exec(asked.where(of_this).order_by(col(Event.sequence).desc()).limit(1)).first()
+        return str(newest.data["reason"]) if newest else ""
 
     @property
     def documents(self) -> list[Document]:

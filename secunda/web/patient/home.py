@@ -17,7 +17,9 @@ from secunda.visits import opening
 from secunda.visits.standing import Visitor
 from secunda.web.by_link import note_read, take_cookie
 from secunda.web.pages import page
+from secunda.web.patient import requesters_words
 from secunda.web.patient.guards import Patient, Requester, visitor_page
+from secunda.web.patient.requesters_words import requesters_stage_of
 from secunda.web.patient.stages import STEPS, Stage, stage_of
 from secunda.web.routes import web_router
 
@@ -26,12 +28,13 @@ router = web_router()
 
 @dataclass(frozen=True)
 class Overview:
-    """What a first page tells. `wanted`: documents that this visitor is asked for and that are missing."""
+    """What a first page tells. `wanted`: documents that this visitor owes; `welcome`: others."""
 
     stage: Stage
     is_open: bool
     consented: bool
     wanted: list[RequirementView]
+    welcome: list[RequirementView]
     documents: int
     questions: int
     report: Report | None
@@ -85,16 +88,19 @@ def _home(request: Request, visitor: Visitor) -> Response:
     with transaction() as session:
         case = note_read(session, visitor, "case")
         context = CaseContext(session, case, clock.now())
+        asked = wanted_from(context, visitor) if case.status is not CaseStatus.CLOSED else []
         told = Overview(
-            stage=stage_of(case),
+            stage=stage_of(case) if visitor.is_patient else requesters_stage_of(case),
             is_open=case.status is not CaseStatus.CLOSED,
             consented=context.has_consent(),
-            wanted=wanted_from(context, visitor) if case.status is not CaseStatus.CLOSED else [],
+            wanted=[row for row in asked if row.obligation is not OPTIONAL],
+            welcome=[row for row in asked if row.obligation is OPTIONAL],
             documents=_count(context, Document),
             questions=_count(context, Question),
             report=delivered_report(session, case),
         )
-    return visitor_page(request, visitor, "home", told=told, steps=STEPS)
+    steps = STEPS if visitor.is_patient else requesters_words.STEPS
+    return visitor_page(request, visitor, "home", told=told, steps=steps)
 
 
 def _count(context: CaseContext, table: type[Document] | type[Question]) -> int:

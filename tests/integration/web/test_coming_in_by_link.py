@@ -46,6 +46,24 @@ def test_an_expired_link_says_so_and_a_damaged_one_leads_nowhere(launched: Launc
     assert browser.open("/d/" + old.rsplit("/", 1)[1].replace(".", "..")).status_code == 404
 
 
+@pytest.mark.parametrize(("channel", "other"), [("email", "sms"), ("sms", "email")])
+def test_the_code_goes_another_way_than_its_link(launched: Launch, channel: str, other: str) -> None:
+    walk = launched()
+    token = link_to(LinkTarget(RecipientKind.PATIENT, case_id(walk), channel)).rsplit("/", 1)[1]
+    browser = reader()
+    browser.open(f"/d/{token}")
+    browser.send(f"/d/{token}/code")
+    assert [message.channel for message in walk.said("access_code")] == [other]
+    assert ("number that ends in …01" if other == "sms" else "n…@example.org") in browser.text
+
+
+def test_whoever_has_one_address_gets_link_and_code_there(launched: Launch) -> None:
+    walk = launched()
+    subject = case_id(walk)
+    follow(reader(), link(RecipientKind.REQUESTER, subject), subject)
+    assert [message.channel for message in walk.said("access_code")] == ["email"]
+
+
 def test_a_code_is_tried_five_times_and_no_more(launched: Launch) -> None:
     subject = case_id(launched())
     path = link(RecipientKind.PATIENT, subject)

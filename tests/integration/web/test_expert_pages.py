@@ -5,6 +5,7 @@ import pytest
 from models import Opinion
 from models.status import AssignmentStatus, OpinionStatus
 from pathways.vocabulary import Specialty
+from secunda.actions.correction import ask_for_correction
 from tests.integration.conftest import Launch
 from tests.integration.walk import Walk
 from tests.integration.web.browsing import Browser
@@ -113,6 +114,39 @@ def test_a_blind_reader_is_not_given_the_first_opinion_before_signing(launched: 
     assert all(answer.status_code == 200 for answer in answers)
     read = {event.data["number"] for event in walk.events("read") if event.data["what"] == "document"}
     assert read == {one.number for one in hidden}
+
+
+def test_a_place_that_was_taken_is_given_back_with_a_reason_and_offered_to_another(launched: Launch) -> None:
+    walk = launched(Specialty.CARDIOLOGY)
+    walk.goes_to_the_readers()
+    role = a_role(walk)
+    before, home = walk.panel[role].id, f"/expert/{walk.panel[role].id}"
+    browser = as_expert(walk, role)
+    browser.send(f"{home}/hand-back")
+    assert browser.answer.status_code == 422
+    browser.open(home)
+    browser.send(f"{home}/hand-back", {"why": "another reason", "note": "I have fallen ill"})
+    walk.walker.settle(walk.reference)
+    assert "nothing left to do" in browser.text
+    assert walk.events("assignment_ended")[-1].data["reason"] == "another reason: I have fallen ill"
+    assert walk.panel[role].id != before and walk.said("expert_replaced", "coordinator")
+
+
+def test_what_is_to_be_corrected_is_told_and_signed_again(launched: Launch) -> None:
+    walk = launched(Specialty.CARDIOLOGY)
+    walk.goes_to_the_readers()
+    role = a_role(walk)
+    walk.signs(role)
+    walk.does(ask_for_correction, walk.panel[role].id, "user:ana@example.org", "The dose is per kilogram.")
+    browser, home = as_expert(walk, role), f"/expert/{walk.panel[role].id}"
+    assert "The dose is per kilogram." in browser.text and "Correct the opinion" in browser.text
+    assert not [form for form in browser.page.forms if form.action.endswith("/hand-back")]
+    browser.open(f"{home}/opinion")
+    assert "The dose is per kilogram." in browser.text
+    browser.send(f"{home}/opinion", {"onward": "sign", "diagnosis": "Stable angina, corrected"})
+    browser.send(f"{home}/sign", {"attested": "yes"})
+    assert walk.panel[role].status is DONE
+    assert [one.version for one in walk.rows(Opinion)] == [1, 2]
 
 
 def _fields(browser: Browser) -> dict[str, str]:

@@ -11,7 +11,7 @@
     clearTimeout(timer);
     timer = setTimeout(() => window.htmx.trigger(form, "keep"), RETRY);
   };
-  form.addEventListener("input", () => { unsaved = true; });
+  form.addEventListener("input", () => { unsaved = true; saving.textContent = ""; });  // what it said is over
   form.addEventListener("submit", () => { unsaved = false; });
   form.addEventListener("htmx:beforeRequest", () => { unsaved = false; saving.textContent = form.dataset.saving; });
   for (const lost of ["htmx:sendError", "htmx:timeout"]) {
