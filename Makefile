@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types tests chaos fuzz format bench bench-report bench-dbos docs catalogues migration clean
+.PHONY: help setup demo test lint types tests chaos fuzz format bench bench-report bench-pages bench-dbos screenshots docs catalogues migration clean
 
 BIN := .venv/bin
 PYTHON ?= $(shell for candidate in python3.11 python3.12 python3 python; do \
@@ -59,6 +59,9 @@ bench: setup ## What the engine costs: workload W beside the floor (benchmarks/R
 bench-report: setup ## What printing a report costs, beside Chromium on the same page
 	@$(BIN)/python -m benchmarks.report
 
+bench-pages: setup ## What the people's pages cost, with 100,000 open cases
+	@$(BIN)/python -m benchmarks.pages
+
 bench-dbos: setup ## The same beside DBOS, in an environment of its own
 	@$(BIN)/python -m benchmarks --dbos
 
@@ -67,6 +70,9 @@ docs: setup ## Write the generated documentation anew
 
 catalogues: setup ## Bring the pages' catalogues in line with what the pages say
 	@$(BIN)/python scripts/write_catalogues.py
+
+screenshots: setup ## Pictures of every page, with made-up cases, into var/screenshots
+	@$(BIN)/python -m scripts.screenshots
 
 migration: setup ## Write the migration for changed models: MESSAGE="what changes"
 	@$(BIN)/python scripts/write_migration.py "$(MESSAGE)"

@@ -1,0 +1,1 @@
+"""Pictures of every page, with made-up cases: `make screenshots`."""

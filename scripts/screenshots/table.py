@@ -1,0 +1,77 @@
+"""Every page that is pictured: a new page is a line here.
+
+`{…}` in an address is filled from the made-up caseload (`caseload.py`); whoever looks is one of its visitors.
+"""
+
+from typing import Final, NamedTuple
+
+
+class Picture(NamedTuple):
+    """`who`: a role, a kind of visitor with their case, or nobody."""
+
+    name: str
+    who: str
+    address: str
+
+
+NOBODY, COORDINATOR, OPS = "nobody", "coordinator", "ops"
+PICTURES: Final = (
+    Picture("sign-in", NOBODY, "/sign-in"),
+    Picture("sign-in-code", "half signed in", "/sign-in/code"),
+    Picture("sign-in-enrol", "newcomer", "/sign-in/enrol"),
+    Picture("sign-in-password", "newcomer with a temporary password", "/sign-in/password"),
+    Picture("about", NOBODY, "/about"),
+    Picture("not-found", NOBODY, "/nothing-here"),
+    Picture("report-check", NOBODY, "/v"),
+    Picture("report-check-issued", NOBODY, "/v/{report_token}"),
+    Picture("report-check-unknown", NOBODY, "/v/nothing-of-ours"),
+    Picture("link-patient", NOBODY, "{patient_link}"),
+    Picture("link-expert", NOBODY, "{expert_link}"),
+    Picture("link-code", NOBODY, "{patient_link}/code"),
+    Picture("link-expired", NOBODY, "{expired_link}"),
+    Picture("link-not-valid", NOBODY, "/d/not-a-link"),
+    Picture("come-in-again", NOBODY, "/patient/{rare}"),
+    Picture("work-list-mine", COORDINATOR, "/cases"),
+    Picture("work-list", COORDINATOR, "/cases?part=open"),
+    Picture("work-list-closed", COORDINATOR, "/cases?part=closed"),
+    Picture("work-list-nothing-found", COORDINATOR, "/cases?part=open&search=zzz"),
+    Picture("case-collecting", COORDINATOR, "/cases/{oncology_reference}"),
+    Picture("case-reading", COORDINATOR, "/cases/{cardiology_reference}"),
+    Picture("case-clock-stopped", COORDINATOR, "/cases/{sclerosis_reference}"),
+    Picture("case-on-hold", COORDINATOR, "/cases/{valve_reference}"),
+    Picture("case-delivered", COORDINATOR, "/cases/{diabetes_reference}"),
+    Picture("case-document", COORDINATOR, "/cases/{cardiology_reference}/documents/{pictures}"),
+    Picture("launch", COORDINATOR, "/launch"),
+    Picture("launch-understood", COORDINATOR, "{draft}"),
+    Picture("pathways", COORDINATOR, "/pathways"),
+    Picture("pathway", COORDINATOR, "/pathways/cardiology"),
+    Picture("pathway-compared", COORDINATOR, "/pathways/cardiology/compare/{older_pathway}"),
+    Picture("overview", COORDINATOR, "/overview"),
+    Picture("account", COORDINATOR, "/account"),
+    Picture("expert-offer", "expert offered", "/expert/{offered}"),
+    Picture("expert-case", "expert reading", "/expert/{reading}"),
+    Picture("expert-document", "expert reading", "/expert/{reading}/documents/{pictures}"),
+    Picture("expert-opinion-empty", "expert reading", "/expert/{reading}/opinion"),
+    Picture("expert-sign-not-yet", "expert reading", "/expert/{reading}/sign"),
+    Picture("expert-opinion-written", "expert written", "/expert/{written}/opinion"),
+    Picture("expert-sign", "expert written", "/expert/{written}/sign"),
+    Picture("expert-blind", "expert blind", "/expert/{blind}"),
+    Picture("expert-blind-opinion", "expert blind", "/expert/{blind}/opinion"),
+    Picture("expert-signed", "expert signed", "/expert/{signed}"),
+    Picture("expert-correction", "expert corrected", "/expert/{corrected}"),
+    Picture("expert-correction-opinion", "expert corrected", "/expert/{corrected}/opinion"),
+    Picture("patient-begin", "patient rare", "/patient/{rare}"),
+    Picture("patient-consent", "patient rare", "/patient/{rare}/consent"),
+    Picture("patient-documents-none", "patient rare", "/patient/{rare}/documents"),
+    Picture("patient-collecting", "patient oncology", "/patient/{oncology}"),
+    Picture("patient-documents", "patient oncology", "/patient/{oncology}/documents"),
+    Picture("patient-questions", "patient oncology", "/patient/{oncology}/questions"),
+    Picture("patient-who-looked", "patient oncology", "/patient/{oncology}/who-looked"),
+    Picture("patient-rights", "patient oncology", "/patient/{oncology}/rights"),
+    Picture("patient-consent-given", "patient oncology", "/patient/{oncology}/consent"),
+    Picture("patient-delivered", "patient diabetes", "/patient/{diabetes}"),
+    Picture("patient-on-hold", "patient valve", "/patient/{valve}"),
+    Picture("requester", "requester oncology", "/requester/{oncology}"),
+    Picture("requester-documents", "requester oncology", "/requester/{oncology}/documents"),
+    Picture("requester-delivered", "requester diabetes", "/requester/{diabetes}"),
+)
