@@ -69,6 +69,13 @@ def floor(workers: int) -> Iterator[int]:
 
 
 @contextmanager
+def bare_page() -> Iterator[int]:
+    """A page with one SELECT; its port."""
+    with _listening("benchmarks.bare_page:app", 1, "/") as port:
+        yield port
+
+
+@contextmanager
 def _listening(app: str, workers: int, ready: str) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -37,6 +37,8 @@ CASE_INDEXES: Final = (
     Index("ix_care_case_open_waiting", text(f"coalesce(waiting_since, {NEVER})"), "id", postgresql_where=OPEN),
     Index("ix_care_case_open_launched", "launched_at", "id", postgresql_where=OPEN),
     Index("ix_care_case_closed", "closed_at", "id", postgresql_where=text("status = 'closed'")),
+    Index("ix_care_case_open_stage", "status", "specialty", postgresql_where=OPEN),  # the overview counts by it
+    Index("ix_care_case_launched", "launched_at"),
     Index("ix_care_case_words", text(CASE_WORDS), postgresql_using="gin"),
 )
 PATIENT_INDEXES: Final = (Index("ix_patient_words", text(PATIENT_WORDS), postgresql_using="gin"),)

@@ -216,6 +216,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'closed'"),
     )
     op.create_index(op.f("ix_care_case_flow_run_id"), "care_case", ["flow_run_id"], unique=False)
+    op.create_index("ix_care_case_launched", "care_case", ["launched_at"], unique=False)
     op.create_index(op.f("ix_care_case_next_deadline_at"), "care_case", ["next_deadline_at"], unique=False)
     op.create_index(
         "ix_care_case_open_due",
@@ -228,6 +229,13 @@ def upgrade() -> None:
         "ix_care_case_open_launched",
         "care_case",
         ["launched_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status <> 'closed'"),
+    )
+    op.create_index(
+        "ix_care_case_open_stage",
+        "care_case",
+        ["status", "specialty"],
         unique=False,
         postgresql_where=sa.text("status <> 'closed'"),
     )
@@ -579,6 +587,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_message_case_id"), "message", ["case_id"], unique=False)
     op.create_index("ix_message_due", "message", ["status", "due_at"], unique=False)
+    op.create_index(
+        "ix_message_reminded",
+        "message",
+        ["sent_at"],
+        unique=False,
+        postgresql_where=sa.text("right(event, 8) = 'reminder' and status = 'sent'"),
+    )
     op.create_table(
         "question",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -785,6 +800,11 @@ def downgrade() -> None:
     op.drop_table("report")
     op.drop_index(op.f("ix_question_case_id"), table_name="question")
     op.drop_table("question")
+    op.drop_index(
+        "ix_message_reminded",
+        table_name="message",
+        postgresql_where=sa.text("right(event, 8) = 'reminder' and status = 'sent'"),
+    )
     op.drop_index("ix_message_due", table_name="message")
     op.drop_index(op.f("ix_message_case_id"), table_name="message")
     op.drop_table("message")
@@ -837,9 +857,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_care_case_patient_id"), table_name="care_case")
     op.drop_index("ix_care_case_open_waiting", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_care_case_open_urgency", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
+    op.drop_index("ix_care_case_open_stage", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_care_case_open_launched", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_care_case_open_due", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index(op.f("ix_care_case_next_deadline_at"), table_name="care_case")
+    op.drop_index("ix_care_case_launched", table_name="care_case")
     op.drop_index(op.f("ix_care_case_flow_run_id"), table_name="care_case")
     op.drop_index("ix_care_case_closed", table_name="care_case", postgresql_where=sa.text("status = 'closed'"))
     op.drop_table("care_case")

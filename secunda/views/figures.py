@@ -1,11 +1,14 @@
 """The figures of the overview: where cases stand, how long they took against their target, who carries how much."""
 
+from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import text
 from sqlmodel import Session
 
+from models.case_indexes import NEVER
+from models.message import REMINDED
 from models.status import CaseStatus
 from pathways.vocabulary import Frozen, Specialty
 
@@ -52,8 +55,9 @@ class Figures(Frozen):
     experts: tuple[Load, ...]
 
 
+DUE: Final = f"coalesce(report_due_at, {NEVER})"  # as the index has it
 TURNAROUND = """
-    select {name} as specialty, count(*) as delivered,
+    select specialty, count(*) as delivered,
            avg(case when closed_at <= report_due_at then 1.0 else 0.0 end) filter (where report_due_at is not null)
                as on_time,
            percentile_cont(0.5) within group (order by extract(epoch from closed_at - file_complete_at)) / 86400
@@ -62,10 +66,9 @@ TURNAROUND = """
                as p95_days
       from care_case
      where status = 'closed' and outcome = 'delivered' and closed_at >= :since and file_complete_at is not null
+     group by grouping sets ((), (specialty)) order by specialty nulls first
 """
-OPEN_BY = """
-    select {column} as name, count(*) as count from care_case where status <> 'closed' group by 1 order by 2 desc, 1
-"""
+OPEN = "select status, specialty, count(*) as count from care_case where status <> 'closed' group by 1, 2"
 LOAD = """
     select code, name, capacity, count(assignment.id) as load
       from expert left join assignment on assignment.expert_id = expert.id
@@ -78,25 +81,33 @@ LOAD = """
 def figures(session: Session, now: datetime, period: timedelta = timedelta(days=90)) -> Figures:
     """Of the last `period`; counts of open cases are of now."""
     since = now - period
-    stages = _counts(session, OPEN_BY.format(column="status"))
+    stages, specialties = _open_cases(session)
+    overall, *turnaround = _turnaround(session, since)
     return Figures(
         since=since,
         open_cases=sum(one.count for one in stages),
-        overdue=_number(session, "care_case where status <> 'closed' and report_due_at < :now", now=now),
+        overdue=_number(session, f"care_case where status <> 'closed' and {DUE} < :now", now=now),
         launched=_number(session, "care_case where launched_at >= :since", since=since),
-        reminders=_number(
-            session, "message where event like '%reminder' and status = 'sent' and sent_at >= :since", since=since
-        ),
+        reminders=_number(session, f"message where {REMINDED} and sent_at >= :since", since=since),
         stages=tuple(sorted(stages, key=lambda one: list(CaseStatus).index(CaseStatus(one.name)))),
-        specialties=_counts(session, OPEN_BY.format(column="specialty")),
-        overall=_turnaround(session, TURNAROUND.format(name="null"), since)[0],
-        turnaround=_turnaround(session, TURNAROUND.format(name="specialty") + " group by specialty order by 1", since),
+        specialties=tuple(sorted(specialties, key=lambda one: (-one.count, one.name))),
+        overall=overall,
+        turnaround=tuple(turnaround),
         experts=tuple(Load.model_validate(dict(row)) for row in session.execute(text(LOAD)).mappings()),
     )
 
 
-def _counts(session: Session, query: str) -> tuple[Count, ...]:
-    return tuple(Count.model_validate(dict(row)) for row in session.execute(text(query)).mappings())
+def _open_cases(session: Session) -> tuple[list[Count], list[Count]]:
+    """By stage and by specialty, from one look at them."""
+    stages: Counter[str] = Counter()
+    specialties: Counter[str] = Counter()
+    for status, specialty, count in session.execute(text(OPEN)):
+        stages[status] += count
+        specialties[specialty] += count
+    by_stage, by_specialty = (
+        [Count(name=name, count=count) for name, count in of.items()] for of in (stages, specialties)
+    )
+    return by_stage, by_specialty
 
 
 def _number(session: Session, of: str, **values: Any) -> int:
@@ -104,6 +115,7 @@ def _number(session: Session, of: str, **values: Any) -> int:
     return found
 
 
-def _turnaround(session: Session, query: str, since: datetime) -> tuple[Turnaround, ...]:
-    rows = session.execute(text(query), {"since": since}).mappings()
-    return tuple(Turnaround.model_validate(dict(row)) for row in rows)
+def _turnaround(session: Session, since: datetime) -> list[Turnaround]:
+    """Of all, then of each specialty."""
+    rows = session.execute(text(TURNAROUND), {"since": since}).mappings()
+    return [Turnaround.model_validate(dict(row)) for row in rows]

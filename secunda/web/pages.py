@@ -16,6 +16,7 @@ from secunda.web.catalogues import LANGUAGES, say, translations
 from secunda.web.navigation import PLACES
 from secunda.web.security import PAGE_HEADERS, cookie_name
 from secunda.web.session import who_is_it
+from secunda.web.squeezing import squeezed
 
 DEFAULT_LANGUAGE: Final = "es"
 
@@ -39,7 +40,10 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     """Render `templates/web/<template>`. A missing value is an error here, never a gap in the page."""
     language = language_of(request)
     text = environment(language).get_template(template).render(_shared(request, language) | values)
-    return HTMLResponse(text, status, headers={**PAGE_HEADERS, "Content-Language": language})
+    headers = {**PAGE_HEADERS, "Content-Language": language}
+    if short := squeezed(request, text.encode()):
+        return HTMLResponse(short, status, headers=headers | {"Content-Encoding": "gzip"})
+    return HTMLResponse(text, status, headers=headers)
 
 
 def _shared(request: Request, language: str) -> dict[str, Any]:

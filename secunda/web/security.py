@@ -23,7 +23,7 @@ POLICY: Final = "; ".join(
 PAGE_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
-    "Vary": "Accept-Language, Cookie, HX-Request",
+    "Vary": "Accept-Encoding, Accept-Language, Cookie, HX-Request",
 }
 
 
