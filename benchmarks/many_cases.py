@@ -141,9 +141,9 @@ REST = (
        select made.* from (select id, row_number() over () as n from care_case where status in
                 ('awaiting_acceptance', 'awaiting_opinions')
                 and not exists (select from assignment where case_id = care_case.id)) one,
-              generate_series(1, 2) seat, (select * from assignment limit 1) template,
+              generate_series(1, 2) place, (select * from assignment limit 1) template,
          lateral jsonb_populate_record(null::assignment, to_jsonb(template) || jsonb_build_object(
-           'id', gen_random_uuid(), 'case_id', one.id, 'seat', seat, 'role', 'reader',
+           'id', gen_random_uuid(), 'case_id', one.id, 'seat', place, 'role', 'reader',
            'status', case when hash(n::int, 2) % 2 = 0 then 'requested' else 'accepted' end)) made""",
     """insert into message
        select made.* from (select id, row_number() over () as n from care_case

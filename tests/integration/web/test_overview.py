@@ -15,9 +15,8 @@ def test_open_cases_are_counted_by_stage_and_specialty_and_delivered_ones_agains
 ) -> None:
     done = launched(Specialty.CARDIOLOGY)
     done.goes_to_its_end()
-    launched(Specialty.CARDIOLOGY)
-    for _ in range(2):
-        launched(Specialty.RADIOLOGY)
+    for number, specialty in enumerate((Specialty.CARDIOLOGY, Specialty.RADIOLOGY, Specialty.RADIOLOGY)):
+        launched(specialty, requester=f"Hospital {number}")
     done.walker.pass_time(hours=1)
     with transaction() as session:
         found = figures(session, done.walker.time.at)
