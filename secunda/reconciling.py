@@ -2,40 +2,82 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
-from prefect.client.schemas.objects import FlowRun, State, StateType
-from sqlmodel import col, select, update
+from prefect.client.schemas.objects import FlowRun, StateType
+from sqlalchemy import ColumnElement
+from sqlmodel import col, not_, select, update
 
 from models import Case
-from models.status import CASE_BADGES, CaseStatus, IncidentKind
-from secunda import clock, incidents, launching, lease, logs, parking
+from models.status import CaseStatus, IncidentKind
+from secunda import clock, incidents, launching, lease, logs, parking, waiting_cases
 from secunda.db import transaction
 from secunda.ended_runs import follow
 from secunda.errors import SecundaError
 from secunda.lost_executions import find_lost, look_at_executing
+from secunda.parked_runs import LATE_AFTER, OVERDUE_AFTER, late_before, look_at_parked
 from secunda.settings import settings
 from secunda.waker import run_tags, wake_marked
 
 BATCH = 200  # cases looked at in one call to Prefect
-OVERDUE_AFTER = timedelta(seconds=30)  # wall time after which a parked run that nobody picked up is counted
-LATE_AFTER = timedelta(seconds=10)  # wall time after its deadline in which a case is taken up when all is well
-AT_ONCE = (parking.AWAKE, CASE_BADGES[CaseStatus.REQUESTED])  # names of runs that are due when they get them
-LONGEST_PAUSE = timedelta(minutes=15)  # wall time; longer than any run waits that does not wait for people
+MOST_MOVING = 1000  # cases; where more move, something has happened to all of them
+RECOUNT_AFTER = (0.0, 0.5, 1.0)  # wall seconds
 
 
 async def reconcile_all(client: PrefectClient) -> dict[str, int]:
-    """Look at every open case once; returns how many of each finding there were, by name."""
-    found: Counter[str] = Counter()
+    """Look at every open case once; returns how many of each finding there were, by name.
+
+    Runs of cases that wait are counted, a thousand at a time, and read only where one of them is not parked.
+    """
     await asyncio.to_thread(_shorten_leases)
-    deployments = {deployment.id for deployment in await parking.persist(client.read_deployments)}
-    for batch in await asyncio.to_thread(_open_cases):
+    deployments = await _deployments(client)
+    found: Counter[str] = Counter()
+    for runs in await asyncio.to_thread(_waiting_runs):
+        if await waiting_cases.parked(client, deployments, of=runs) == len(runs):
+            found["fine"] += len(runs)
+        else:
+            found += await _reconcile_those(client, col(Case.flow_run_id).in_(runs), deployments)
+    found += await _reconcile_those(client, not_(waiting_cases.waits(late_before())), deployments)
+    return dict(found + await _reconcile_far_ahead(client, deployments))
+
+
+async def reconcile_some(client: PrefectClient) -> dict[str, int] | None:
+    """Look at what moves and what is late. None where fewer runs are parked than cases wait: look at all of them."""
+    await asyncio.to_thread(_shorten_leases)
+    deployments = await _deployments(client)
+    for pause in RECOUNT_AFTER:
+        await asyncio.sleep(pause)  # a case may have begun to move between the two counts
+        waiting = await asyncio.to_thread(_waiting)
+        if len(waiting.moving) > MOST_MOVING:
+            return None
+        if await waiting_cases.parked(client, deployments, but=waiting.moving) >= waiting.count:
+            break
+    else:
+        return None
+    found = Counter({"fine": waiting.count})
+    found += await _reconcile_those(client, col(Case.flow_run_id).in_(waiting.moving), deployments)
+    return dict(found + await _reconcile_far_ahead(client, deployments))
+
+
+async def _reconcile_those(client: PrefectClient, wanted: ColumnElement[bool], deployments: set[UUID]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for batch in await asyncio.to_thread(_open_cases, wanted):
         found += await _reconcile_batch(client, batch, deployments)
-    return dict(found)
+    return found
+
+
+async def _reconcile_far_ahead(client: PrefectClient, deployments: set[UUID]) -> Counter[str]:
+    """Runs that should be awake soon, and were put off by a clock that was set back since. Nothing else is counted."""
+    runs = await waiting_cases.far_ahead(client, clock.wall() + OVERDUE_AFTER)
+    found = await _reconcile_those(client, col(Case.flow_run_id).in_([run.id for run in runs]), deployments)
+    return Counter({"clock_set_back": found["clock_set_back"]}) if found["clock_set_back"] else Counter()
+
+
+async def _deployments(client: PrefectClient) -> set[UUID]:
+    return {deployment.id for deployment in await parking.persist(client.read_deployments)}
 
 
 async def reconcile_late(client: PrefectClient) -> dict[str, int]:
@@ -43,8 +85,7 @@ async def reconcile_late(client: PrefectClient) -> dict[str, int]:
     late = await asyncio.to_thread(_late_cases)
     if not late:
         return {}
-    deployments = {deployment.id for deployment in await parking.persist(client.read_deployments)}
-    return dict(await _reconcile_batch(client, late, deployments))
+    return dict(await _reconcile_batch(client, late, await _deployments(client)))
 
 
 async def _reconcile_batch(client: PrefectClient, batch: list[Case], deployments: set[UUID]) -> Counter[str]:
@@ -64,13 +105,17 @@ async def _reconcile_batch(client: PrefectClient, batch: list[Case], deployments
     return found
 
 
-async def reconcile_once() -> dict[str, int]:
-    """Wake what is marked, look at what is under way, then at every open case, with a client of its own."""
+async def reconcile_once(*, completely: bool = True) -> dict[str, int]:
+    """Wake what is marked, look at what is under way, then at every open case, with a client of its own.
+
+    Not `completely`: at those alone that move or are late, while as many runs are parked as cases wait.
+    """
     async with get_client() as client:
         await wake_marked(client, since=LATE_AFTER)
         lost = Counter(await find_lost(client))
         del lost["executing"]  # counted with their cases
-        return dict(lost + Counter(await reconcile_all(client)))
+        found = None if completely else await reconcile_some(client)
+        return dict(lost + Counter(await reconcile_all(client) if found is None else found))
 
 
 def _shorten_leases() -> None:
@@ -81,16 +126,26 @@ def _shorten_leases() -> None:
         incidents.note(IncidentKind.CLOCK_SET_BACK)
 
 
-def _open_cases() -> list[list[Case]]:
+def _waiting() -> waiting_cases.Waiting:
     with transaction() as session:
-        query = select(Case).where(col(Case.status) != CaseStatus.CLOSED).order_by(col(Case.launched_at))
+        return waiting_cases.waiting(session, late_before())
+
+
+def _waiting_runs() -> list[Sequence[UUID]]:
+    with transaction() as session:
+        return list(waiting_cases.chunks(session, late_before()))
+
+
+def _open_cases(wanted: ColumnElement[bool]) -> list[list[Case]]:
+    with transaction() as session:
+        query = select(Case).where(col(Case.status) != CaseStatus.CLOSED, wanted).order_by(col(Case.launched_at))
         return list(_batches(list(session.exec(query))))
 
 
 def _late_cases() -> list[Case]:
     with transaction() as session:
         waits = col(Case.status).not_in((CaseStatus.CLOSED, CaseStatus.ON_HOLD))
-        late = col(Case.next_deadline_at) < clock.now() - clock.pathway_span(LATE_AFTER)
+        late = col(Case.next_deadline_at) < late_before()
         query = select(Case).where(waits, late, lease.is_free())
         return list(session.exec(query.order_by(col(Case.next_deadline_at)).limit(BATCH)))
 
@@ -122,7 +177,7 @@ async def reconcile(client: PrefectClient, case: Case, run: FlowRun | None, depl
     if run.work_queue_id is None or run.deployment_id not in deployments:
         return await _replace(client, case, run)
     if run.state.type is StateType.SCHEDULED:
-        return await _look_at_parked(client, case, run.id, run.state)
+        return await look_at_parked(client, case, run.id, run.state)
     return await look_at_executing(client, case, run)
 
 
@@ -149,34 +204,3 @@ def _remember(case_id: UUID, run_id: UUID, attempt: int) -> None:
             .where(col(Case.id) == case_id, col(Case.run_attempt) == attempt - 1)
             .values(flow_run_id=run_id, run_attempt=attempt)
         )
-
-
-async def _look_at_parked(client: PrefectClient, case: Case, run_id: UUID, state: "State[object]") -> str:
-    time, wall = state.state_details.scheduled_time, clock.wall()
-    if time is None or time < wall - OVERDUE_AFTER:
-        return "fine" if time is None else "overdue"
-    longest = _longest_wait(state.name)
-    if longest is not None and time > wall + longest:
-        await parking.force_awake(client, run_id, "the clock was set back")
-        return "clock_set_back"
-    if longest is None and _should_be_awake(case) and time > wall:
-        await parking.force_awake(client, run_id, "its deadline has passed")
-        return "slept_too_long"
-    return "fine"
-
-
-def _should_be_awake(case: Case) -> bool:
-    """A late call of an execution that was taken over may have parked the run again, with the deadline of its time."""
-    if case.status is CaseStatus.ON_HOLD or case.next_deadline_at is None:
-        return False
-    return case.next_deadline_at < clock.now() - clock.pathway_span(LATE_AFTER)
-
-
-def _longest_wait(name: str | None) -> timedelta | None:
-    """How far ahead a run of that name may be scheduled: further, it was so before the clock was set back.
-
-    None where it waits for people, however long.
-    """
-    if name in AT_ONCE:
-        return OVERDUE_AFTER
-    return None if name in CASE_BADGES.values() else LONGEST_PAUSE

@@ -23,7 +23,7 @@ PREFECT_ROOMS = {"secunda/parking.py", "secunda/worker.py", "secunda/launching.p
 PREFECT_ROOMS |= {"secunda/reconciling.py", "secunda/ended_runs.py"}  # ask Prefect's API; start no flow
 PREFECT_ROOMS |= {"secunda/lost_executions.py", "secunda/watching.py"}
 PREFECT_ROOMS |= {"secunda/carrying.py", "secunda/taking.py"}  # the warm worker's own engine
-PREFECT_ROOMS |= {"secunda/state_changes.py"}
+PREFECT_ROOMS |= {"secunda/state_changes.py", "secunda/parked_runs.py", "secunda/waiting_cases.py"}
 CLOCKS = {"secunda/clock.py"}
 LARGEST = 300  # lines; most rooms are under 200
 

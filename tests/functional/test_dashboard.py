@@ -16,7 +16,7 @@ from models.status import CaseStatus, HoldCause
 from pathways.vocabulary import Specialty
 from secunda.actions.hold import resume
 from secunda.launching import create_run
-from secunda.reconciling import reconcile_all
+from secunda.reconciling import reconcile_all, reconcile_some
 from tests.functional import carrying
 from tests.functional.conftest import System, wait_until
 
@@ -61,6 +61,10 @@ class Ops:
         """What the scheduled deployment does every half minute."""
         return self.do(reconcile_all)
 
+    def counts_agree(self) -> bool:
+        """Whether as many runs are parked as cases wait; else it looks at every case."""
+        return self.do(reconcile_some) is not None
+
 
 @pytest.fixture
 def ops(lasting_system: System) -> Ops:
@@ -100,9 +104,11 @@ def test_the_badge_names_what_is_waited_for(ops: Ops, parked: str) -> None:
 
 
 def test_a_run_cancelled_in_the_dashboard_holds_its_case_and_a_retry_goes_on(ops: Ops, parked: str) -> None:
-    wait_until(lambda: is_parked(ops, parked), what="parking")
+    wait_until(lambda: is_parked(ops, parked) and ops.counts_agree(), what="parking")
     ops.cancel(run_id(parked))
+    assert not ops.counts_agree()
     assert ops.reconcile().get("cancelled_in_prefect") == 1
+    assert ops.counts_agree()
 
     case = carrying.case_of(parked)
     assert (case.status, case.hold_cause) == (CaseStatus.ON_HOLD, HoldCause.RUN_CANCELLED)
@@ -125,9 +131,10 @@ def test_a_cancelled_case_is_resumed_by_the_coordinator_too(ops: Ops, parked: st
 
 
 def test_a_deleted_run_is_made_anew(ops: Ops, parked: str) -> None:
-    wait_until(lambda: is_parked(ops, parked), what="parking")
+    wait_until(lambda: is_parked(ops, parked) and ops.counts_agree(), what="parking")
     before = run_id(parked)
     ops.delete(before)
+    assert not ops.counts_agree()
     assert ops.reconcile().get("run_rebuilt") == 1
     assert run_id(parked) != before
     wait_until(lambda: is_parked(ops, parked), what="parking of the new run")
