@@ -101,7 +101,7 @@ STAGES = [
 SPECIALTIES = ["oncology", "cardiology", "orthopedics", "neurology", "radiology", "rare_disease", "chronic_disease"]
 PAYERS = ("", "", "mutua-norte", "asseguradora-u", "", "salut-plus")
 
-PATIENTS = """
+PATIENTS = r"""
     insert into patient
     select made.* from generate_series(1, :patients) n, (select * from patient limit 1) one,
       lateral jsonb_populate_record(null::patient, to_jsonb(one) || jsonb_build_object(
@@ -112,12 +112,12 @@ PATIENTS = """
         'identifiers', jsonb_build_array(jsonb_build_object('system', 'https://example.org/cip', 'value', 'CIP' || n))
       )) made
 """
-CASES = """
+CASES = r"""
     insert into care_case
     select made.* from generate_series(1, :cases) n, (select * from care_case where reference = :template) one,
       lateral jsonb_populate_record(null::care_case, to_jsonb(one) || jsonb_build_object(
         'id', md5('case' || n)::uuid, 'patient_id', md5('patient' || 1 + n % :patients)::uuid,
-        'reference', 'SO-' || upper(to_hex(4096 + n / 65536)) || '-' || upper(lpad(to_hex(n % 65536), 4, '0')),
+        'reference', 'SO-' || upper(regexp_replace(lpad(to_hex(n * 2654435761 % 4294967296), 8, '0'), '(....)', '\1-')),
         'request_digest', md5('c' || n) || md5('d' || n), 'flow_run_id', md5('run' || n)::uuid,
         'status', (cast(:stages as text[]))[1 + hash(n, 1) % cardinality(cast(:stages as text[]))],
         'specialty', (cast(:specialties as text[]))[1 + hash(n, 2) % cardinality(cast(:specialties as text[]))],
@@ -148,9 +148,10 @@ REST = (
     """insert into message
        select made.* from (select id, row_number() over () as n from care_case
                 where not exists (select from message where case_id = care_case.id)) one,
-              generate_series(1, 3) number, (select * from message where status = 'sent' limit 1) template,
+              generate_series(1, 3) number, (select * from message limit 1) template,
          lateral jsonb_populate_record(null::message, to_jsonb(template) || jsonb_build_object(
            'id', gen_random_uuid(), 'case_id', one.id, 'occasion', number::text,
+           'sent_at', now() - n % 10000 * interval '10 minutes',
            'event', case when number = 3 then 'documents_reminder' else 'documents_requested' end,
            'status', case when n % 997 = 0 and number = 2 then 'failed' else 'sent' end)) made""",
 )

@@ -1,6 +1,7 @@
 """One expert's place on the case's panel (FHIR Task)."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -8,6 +9,8 @@ from sqlmodel import Field
 
 from models.base import CaseRow, optional_timestamp, timestamp, word
 from models.status import AssignmentStatus
+
+OWED: Final = "status in ('requested', 'accepted', 'in-progress')"  # models.status.OPEN_ASSIGNMENT
 
 
 class Assignment(CaseRow, table=True):
@@ -23,6 +26,7 @@ class Assignment(CaseRow, table=True):
             unique=True,
             postgresql_where=text("status not in ('rejected', 'cancelled')"),
         ),
+        Index("ix_assignment_owed", "expert_id", postgresql_where=text(OWED)),  # how many each expert carries
     )
 
     role: str = Field(max_length=40)

@@ -38,6 +38,7 @@ CASE_INDEXES: Final = (
     Index("ix_care_case_open_launched", "launched_at", "id", postgresql_where=OPEN),
     Index("ix_care_case_closed", "closed_at", "id", postgresql_where=text("status = 'closed'")),
     Index("ix_care_case_open_stage", "status", "specialty", postgresql_where=OPEN),  # the overview counts by it
+    Index("ix_care_case_open_overdue", "report_due_at", postgresql_where=OPEN),
     Index("ix_care_case_launched", "launched_at"),
     Index("ix_care_case_words", text(CASE_WORDS), postgresql_using="gin"),
 )

@@ -233,6 +233,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("status <> 'closed'"),
     )
     op.create_index(
+        "ix_care_case_open_overdue",
+        "care_case",
+        ["report_due_at"],
+        unique=False,
+        postgresql_where=sa.text("status <> 'closed'"),
+    )
+    op.create_index(
         "ix_care_case_open_stage",
         "care_case",
         ["status", "specialty"],
@@ -421,6 +428,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_assignment_case_id"), "assignment", ["case_id"], unique=False)
     op.create_index(op.f("ix_assignment_expert_id"), "assignment", ["expert_id"], unique=False)
+    op.create_index(
+        "ix_assignment_owed",
+        "assignment",
+        ["expert_id"],
+        unique=False,
+        postgresql_where=sa.text("status in ('requested', 'accepted', 'in-progress')"),
+    )
     op.create_index(
         "uq_assignment_live_seat",
         "assignment",
@@ -829,6 +843,11 @@ def downgrade() -> None:
         table_name="assignment",
         postgresql_where=sa.text("status not in ('rejected', 'cancelled')"),
     )
+    op.drop_index(
+        "ix_assignment_owed",
+        table_name="assignment",
+        postgresql_where=sa.text("status in ('requested', 'accepted', 'in-progress')"),
+    )
     op.drop_index(op.f("ix_assignment_expert_id"), table_name="assignment")
     op.drop_index(op.f("ix_assignment_case_id"), table_name="assignment")
     op.drop_table("assignment")
@@ -858,6 +877,7 @@ def downgrade() -> None:
     op.drop_index("ix_care_case_open_waiting", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_care_case_open_urgency", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_care_case_open_stage", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
+    op.drop_index("ix_care_case_open_overdue", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_care_case_open_launched", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_care_case_open_due", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index(op.f("ix_care_case_next_deadline_at"), table_name="care_case")

@@ -38,7 +38,7 @@ def build() -> dict[str, str]:
     with transaction() as session:
         _name_the_experts(session)
         cases = {key: _case(session, reference) for key, reference in references.items()}
-        pictures = select(Document.number).where(Document.case_id == cases["cardiology"].id)
+        pictures = select(Document.number).where(Document.case_id == cases["sclerosis"].id)
         named = {key: str(case.id) for key, case in cases.items()}
         named |= {f"{key}_reference": reference for key, reference in references.items()}
         named["pictures"] = str(session.exec(pictures.where(Document.media_type == "application/dicom")).first())

@@ -21,6 +21,7 @@ from pathways.vocabulary import Frozen, Specialty, Urgency
 PAGE: Final = 50
 MOST: Final = 1000
 DUE: Final = f"coalesce(report_due_at, {NEVER})"
+REFERENCE: Final = re.compile(r"SO-[0-9A-Z]{4}-[0-9A-Z]{4}", re.IGNORECASE)  # copied whole: one look into its index
 _PLAIN: Final = str.maketrans("áàäâãéèëêíìïîóòöôõúùüûñç", "aaaaaeeeeiiiiooooouuuunc")
 
 
@@ -127,6 +128,10 @@ def work_list(session: Session, wanted: Wanted, now: datetime) -> Page:
     """One page of at most PAGE cases."""
     order = CLOSED_ORDER if wanted.part is Part.CLOSED else ORDERS.get(wanted.sort, ORDERS["urgency"])
     conditions, values = _conditions(wanted, now)
+    source, hits = "care_case", ""
+    if wanted.search:  # all hits are found first: walking through an order in search of a rare word could take seconds
+        hits = f"hits as materialized (select {COLUMNS} from care_case where {' and '.join(conditions)}),"  # noqa: S608
+        source, conditions = "hits", ["true"]
     if len(wanted.after) == len(order.columns) + 1:
         names = [f":after_{number}" for number in range(len(wanted.after))]
         conditions.append(f"({', '.join((*order.columns, 'id'))}) {'<' if order.down else '>'} ({_cast(order, names)})")
@@ -135,9 +140,9 @@ def work_list(session: Session, wanted: Wanted, now: datetime) -> Page:
     sorting = ", ".join(f"{column}{way}" for column in (*order.columns, "id"))
     keys = ", ".join(f"cast({column} as text) as key_{number}" for number, column in enumerate(order.columns))
     query = f"""
-        with found as materialized (
+        with {hits} found as materialized (
             select {COLUMNS}, {keys}, row_number() over (order by {sorting}) as place
-              from care_case where {" and ".join(conditions)} order by {sorting} limit {PAGE + 1}
+              from {source} where {" and ".join(conditions)} order by {sorting} limit {PAGE + 1}
         ) {SHOWN} order by place
     """  # noqa: S608 - made of the constants above; what was typed is in `values`
     rows = session.execute(text(query), values).mappings().all()
@@ -195,12 +200,12 @@ def _conditions(wanted: Wanted, now: datetime) -> tuple[list[str], dict[str, Any
         if payer:
             conditions.append(f"payer = :{name}")
             values[name] = payer
+    if REFERENCE.fullmatch(wanted.search):
+        return [*conditions, "reference = :reference"], values | {"reference": wanted.search.upper()}
     for number, word in enumerate(words_of(wanted.search)):
-        conditions.append(
-            f"id in (select id from care_case where {CASE_WORDS} @@ to_tsquery('simple', :word_{number})"  # noqa: S608
-            " union all select care_case.id from care_case join patient on patient.id = patient_id"
-            f" where {PATIENT_WORDS} @@ to_tsquery('simple', :word_{number}))"
-        )
+        word_is = f"@@ to_tsquery('simple', :word_{number})"
+        patients = f"array(select id from patient where {PATIENT_WORDS} {word_is})"  # noqa: S608 - as above
+        conditions.append(f"({CASE_WORDS} {word_is} or patient_id = any({patients}))")
         values[f"word_{number}"] = f"{word}:*"
     return conditions, values
 
