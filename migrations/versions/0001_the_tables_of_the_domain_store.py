@@ -217,6 +217,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_care_case_flow_run_id"), "care_case", ["flow_run_id"], unique=False)
     op.create_index("ix_care_case_launched", "care_case", ["launched_at"], unique=False)
+    op.create_index(
+        "ix_care_case_marked",
+        "care_case",
+        ["wake_requested_at"],
+        unique=False,
+        postgresql_where=sa.text("wake_requested_at IS NOT NULL"),
+    )
     op.create_index(op.f("ix_care_case_next_deadline_at"), "care_case", ["next_deadline_at"], unique=False)
     op.create_index(
         "ix_care_case_open_due",
@@ -881,6 +888,9 @@ def downgrade() -> None:
     op.drop_index("ix_care_case_open_launched", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_care_case_open_due", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index(op.f("ix_care_case_next_deadline_at"), table_name="care_case")
+    op.drop_index(
+        "ix_care_case_marked", table_name="care_case", postgresql_where=sa.text("wake_requested_at IS NOT NULL")
+    )
     op.drop_index("ix_care_case_launched", table_name="care_case")
     op.drop_index(op.f("ix_care_case_flow_run_id"), table_name="care_case")
     op.drop_index("ix_care_case_closed", table_name="care_case", postgresql_where=sa.text("status = 'closed'"))
