@@ -17,8 +17,12 @@ def record_consent(
     purpose: str = PURPOSE,
     expires_at: datetime | None = None,
     document_id: UUID | None = None,
+    how: str = "",
 ) -> None:
-    """Note that the patient consented to one purpose. One that stands already, to the same end, is not noted again."""
+    """Note that the patient consented to one purpose. One that stands already, to the same end, is not noted again.
+
+    `how`: in which way, where somebody else notes it for the patient.
+    """
     row = consent_row(context, purpose)
     if row is not None and row.withdrawn_at is None and row.expires_at == expires_at:
         return
@@ -28,9 +32,8 @@ def record_consent(
     row.given_at, row.recorded_by, row.document_id = context.now, actor, document_id
     row.expires_at, row.withdrawn_at = expires_at, None
     context.session.add(row)
-    events.record(
-        context.session, context.case, "consent_given", actor, context.now, purpose=purpose, expires_at=expires_at
-    )
+    said = {"purpose": purpose, "expires_at": expires_at} | ({"how": how} if how else {})
+    events.record(context.session, context.case, "consent_given", actor, context.now, **said)
 
 
 def consent_row(context: CaseContext, purpose: str) -> Consent | None:

@@ -19,8 +19,11 @@ class Permission(StrEnum):
     SEE_PANEL = "see_panel"  # experts, candidates and why; messages
     SEE_HISTORY = "see_history"
     LAUNCH_CASES = "launch_cases"
-    ACT_ON_CASES = "act_on_cases"  # remind, settle the checklist, reassign, hold, withdraw, clocks
+    ACT_ON_CASES = (
+        "act_on_cases"  # remind, settle the checklist, papers, consent, panel, board, clocks, hold, withdraw, amend
+    )
     OVERRIDE_URGENCY = "override_urgency"
+    WAIVE_REQUIRED = "waive_required"  # a required document on one's own word; others name the physician who agreed
     SEE_PATHWAYS = "see_pathways"
     SEE_OVERVIEW = "see_overview"
     OPERATE = "operate"  # workers, backlog, failures, Prefect's dashboard; nothing about patients
@@ -42,7 +45,7 @@ _CASEWORK: Final = _EVERYBODY | {
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.COORDINATOR: _CASEWORK,
-    Role.MEDICAL_DIRECTOR: _CASEWORK,
+    Role.MEDICAL_DIRECTOR: _CASEWORK | {P.WAIVE_REQUIRED},
     Role.OPS: _EVERYBODY | {P.OPERATE, P.SEE_PATHWAYS, P.SEE_OVERVIEW},
     Role.AUDITOR: _EVERYBODY | {P.SEE_CASES, P.SEE_PANEL, P.SEE_HISTORY, P.SEE_PATHWAYS, P.SEE_OVERVIEW},
     Role.PAYER_VIEWER: _EVERYBODY | {P.SEE_CASES},  # of the payer's own cases

@@ -50,6 +50,12 @@ def _newest(context: CaseContext) -> Report | None:
     return context.session.exec(query.limit(1)).first()
 
 
+def is_being_amended(context: CaseContext) -> bool:
+    """Whether a new version was asked for that is not there yet."""
+    newest = _newest(context)
+    return newest is not None and _is_asked_for(context, newest.version)
+
+
 def _is_asked_for(context: CaseContext, version: int) -> bool:
     query = select(Amendment).where(Amendment.case_id == context.case.id, Amendment.replaces_version == version)
     return context.session.exec(query).first() is not None

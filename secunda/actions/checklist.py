@@ -13,9 +13,12 @@ from secunda.checklist import update_checklist
 from secunda.errors import ConflictError, NotFoundError
 
 
-def waive(reference: str, key: str, actor: str, reason: str) -> None:
-    """Do without a document that is not needed after all. A mandatory one cannot be waived."""
-    _settle(reference, key, RequirementStatus.WAIVED, actor, reason)
+def waive(reference: str, key: str, actor: str, reason: str, *, agreed_by: str = "") -> None:
+    """Do without a document that is not needed after all. A mandatory one cannot be waived.
+
+    `agreed_by`: the physician who said so, where whoever notes it is none.
+    """
+    _settle(reference, key, RequirementStatus.WAIVED, actor, reason, agreed_by)
 
 
 def limit(reference: str, key: str, actor: str, reason: str) -> None:
@@ -23,7 +26,7 @@ def limit(reference: str, key: str, actor: str, reason: str) -> None:
     _settle(reference, key, RequirementStatus.LIMITED, actor, reason)
 
 
-def _settle(reference: str, key: str, to: RequirementStatus, actor: str, reason: str) -> None:
+def _settle(reference: str, key: str, to: RequirementStatus, actor: str, reason: str, agreed_by: str = "") -> None:
     with acting_on(reference) as context:
         update_checklist(context)
         row = _requirement(context, key)
@@ -33,9 +36,10 @@ def _settle(reference: str, key: str, to: RequirementStatus, actor: str, reason:
         row.status, row.reason = to, owed(reason)
         row.decided_by, row.decided_at = actor, context.now
         context.session.add(row)
-        events.record(
-            context.session, context.case, f"requirement_{to}", actor, context.now, key=key, reason=row.reason
-        )
+        said = {"key": key, "reason": row.reason, "obligation": row.obligation}
+        if agreed_by:
+            said["agreed_by"] = agreed_by
+        events.record(context.session, context.case, f"requirement_{to}", actor, context.now, **said)
 
 
 def _check_can_settle(row: Requirement, to: RequirementStatus) -> None:

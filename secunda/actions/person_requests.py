@@ -57,13 +57,13 @@ def cannot_be_obtained(reference: str, key: str, actor: str, reason: str) -> Non
         pending = {row.key for row in checklist(context) if row.status is RequirementStatus.PENDING}
         if key not in pending:
             raise NotFoundError("This document is not asked for any more.")
-        if (key, said) in _unobtainable(context):
+        if (key, said) in unobtainable(context):
             return
         asked = events.record(session, context.case, "document_unobtainable", actor, context.now, key=key, reason=said)
         _tell(context, "document", asked)
 
 
-def _unobtainable(context: CaseContext) -> set[tuple[str, str]]:
+def unobtainable(context: CaseContext) -> set[tuple[str, str]]:
     """Which documents were said to be so, and why."""
     query = select(Event.data).where(Event.case_id == context.case.id, Event.kind == "document_unobtainable")
     return {(data["key"], data["reason"]) for data in context.session.exec(query)}

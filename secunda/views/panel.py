@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
-from models import Assignment, Expert, Opinion
+from models import Assignment, Case, Expert, Opinion
 from models.status import LIVE_ASSIGNMENT, AssignmentStatus, OpinionStatus, Step
 from pathways.vocabulary import Frozen, Text
 from secunda.case_context import CaseContext
@@ -101,3 +101,8 @@ def _holder(assignment: Assignment, expert: Expert, opinion: OpinionStatus | Non
         first_opinion_shown=not assignment.blind_first or assignment.unblinded_at is not None,
         end_reason=assignment.end_reason,
     )
+
+
+def seats_of(session: Session, case: Case) -> set[UUID]:
+    """Every assignment that the case has or had."""
+    return set(session.exec(select(Assignment.id).where(Assignment.case_id == case.id)))

@@ -5,7 +5,19 @@ from starlette.exceptions import HTTPException
 
 from secunda.web import assets
 from secunda.web.by_link_routers import BY_LINK
-from secunda.web.coordinator import case, case_actions, cases, documents, launch, overview, pathways
+from secunda.web.coordinator import (
+    board,
+    case,
+    case_actions,
+    cases,
+    documents,
+    export,
+    launch,
+    overview,
+    panel_actions,
+    paper_actions,
+    pathways,
+)
 from secunda.web.lost import not_found
 from secunda.web.public import about, account, elsewhere, sign_in
 
@@ -16,8 +28,12 @@ ROUTERS = (
     elsewhere.router,
     account.router,
     cases.router,
+    export.router,
     case.router,
     case_actions.router,
+    panel_actions.router,
+    paper_actions.router,
+    board.router,
     documents.router,
     launch.router,
     pathways.router,

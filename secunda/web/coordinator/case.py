@@ -1,14 +1,11 @@
 """The page of one case: where it stands, what is there and what is missing, who reads it, what was said and done."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from models import Case, Patient
-from models.status import CaseStatus
+from models import Patient
 from pathways.matching import MEASURES
-from pathways.overlay import StopReason
-from pathways.vocabulary import Urgency
 from secunda import clock
 from secunda.case_context import CaseContext
 from secunda.db import transaction
@@ -16,15 +13,18 @@ from secunda.permissions import Permission
 from secunda.prefect_environment import dashboard_url
 from secunda.settings import settings
 from secunda.views.candidates import CandidateLine, candidates
-from secunda.views.case_show import CaseView, case_view
+from secunda.views.case_show import case_view
 from secunda.views.history import HistoryLine, history
 from secunda.views.reading import reading_in
 from secunda.views.words import STAGES
 from secunda.web.clocks import time_left
 from secunda.web.coordinator import case_words, words
+from secunda.web.coordinator.case_names import names_of
+from secunda.web.coordinator.offers import offers
 from secunda.web.coordinator.position import STATES, stations
 from secunda.web.coordinator.scope import case_for
 from secunda.web.pages import language_of, page
+from secunda.web.patient.purposes import PURPOSES
 from secunda.web.routes import web_router
 from secunda.web.session import SignedIn, allowed
 
@@ -48,8 +48,9 @@ def show(reference: str, request: Request, person: Reader, all: bool = False) ->
             if person.may(Permission.SEE_PANEL):
                 searched = candidates(reader, case.reference)
             if person.may(Permission.SEE_HISTORY):
-                events = history(reader, case.reference, language)[::-1]
-        flags = [flag for flag in context.pathway.flags if flag.key not in case.flags]
+                names = names_of(context, view, language)
+                events = history(reader, case.reference, language, names=names)[::-1]
+        offered = offers(context, view, person)
         titles = {flag.key: flag.title for flag in context.pathway.flags}
     return page(
         request,
@@ -67,11 +68,11 @@ def show(reference: str, request: Request, person: Reader, all: bool = False) ->
         measures={one.key: one.title for one in MEASURES},
         stages=STAGES,
         time_left=lambda due, still=False: time_left(due, now, language, stands_still=still),
-        flags=flags,
+        offered=offered,
+        purposes={one.key: one.title for one in PURPOSES},
+        was_added=request.query_params.get("added", "").isdigit(),
         flag_titles=titles,
         run=f"{dashboard_url(settings())}/runs/flow-run/{case.flow_run_id}" if case.flow_run_id else "",
-        may_act=person.may(Permission.ACT_ON_CASES) and case.status is not CaseStatus.CLOSED,
-        choices=_choices(case, view),
         missing=sum(one.status == "pending" and one.obligation != "recommended" for one in view.checklist),
     )
 
@@ -83,21 +84,3 @@ def _by_role(found: list[CandidateLine]) -> dict[str, list[CandidateLine]]:
         if line.chosen or line.score is not None or len(roles.get(line.role, ())) < 12:
             roles.setdefault(line.role, []).append(line)
     return roles
-
-
-def _choices(case: Case, view: CaseView) -> dict[str, Any]:
-    """What the forms of the page offer."""
-    stopped = [clock for clock in view.clocks if clock.stopped_since]
-    return {
-        "urgencies": [one for one in Urgency if one is not Urgency.P0 and one.value != case.urgency],
-        "reasons": list(StopReason),
-        "has_stopped": bool(stopped),
-        "may_remind": case.status
-        in (
-            CaseStatus.AWAITING_CONSENT,
-            CaseStatus.AWAITING_DOCUMENTS,
-            CaseStatus.AWAITING_ACCEPTANCE,
-            CaseStatus.AWAITING_OPINIONS,
-            CaseStatus.AWAITING_PANEL,
-        ),
-    }

@@ -1,83 +1,38 @@
 """What a coordinator does to a case: each form calls the action that the command line calls, in the person's name."""
 
-from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Form, Response
 
-from models import Assignment, Message
+from models import Message
 from pathways.overlay import StopReason
 from pathways.vocabulary import Urgency
 from secunda import clock
-from secunda.actions import assignment, checklist, clocks, hold, identity, remind, triage, withdraw
+from secunda.actions import clocks, hold, remind, triage, withdraw
 from secunda.actions.reasons import owed
 from secunda.db import transaction
 from secunda.errors import NotFoundError
 from secunda.outbox.resending import resend
 from secunda.permissions import Permission
+from secunda.web.coordinator.acting import Coordinator, Key, Reason, done
 from secunda.web.coordinator.scope import case_for
-from secunda.web.routes import see_other, web_router
+from secunda.web.routes import web_router
 from secunda.web.session import SignedIn, allowed
 
 router = web_router(prefix="/cases/{reference}")
-Coordinator = Annotated[SignedIn, Depends(allowed(Permission.ACT_ON_CASES))]
-Reason = Annotated[str, Form(max_length=1000)]
-Key = Annotated[str, Form(max_length=80)]
-
-
-def _done(reference: str, person: SignedIn, part: str, act: Callable[[str], object]) -> Response:
-    """Act on a case that the person may see, and show the part of its page that changed."""
-    with transaction() as session:
-        case = case_for(session, person, reference)
-    act(case.reference)
-    return see_other(f"/cases/{case.reference}#{part}")
 
 
 @router.post("/remind")
 def remind_now(reference: str, person: Coordinator) -> Response:
     """Remind everybody whom the case waits for."""
-    return _done(reference, person, "messages", lambda case: remind.remind(case, person.actor))
-
-
-@router.post("/waive")
-def waive(reference: str, person: Coordinator, key: Key = "", reason: Reason = "") -> Response:
-    """Do without a document."""
-    return _done(reference, person, "checklist", lambda case: checklist.waive(case, key, person.actor, reason))
-
-
-@router.post("/limit")
-def limit(reference: str, person: Coordinator, key: Key = "", reason: Reason = "") -> Response:
-    """Go on without a document that cannot be obtained."""
-    return _done(reference, person, "checklist", lambda case: checklist.limit(case, key, person.actor, reason))
-
-
-@router.post("/reassign")
-def reassign(reference: str, person: Coordinator, seat: Annotated[UUID, Form()], reason: Reason = "") -> Response:
-    """Take a seat away from an expert; it is offered to the next one."""
-
-    def act(case: str) -> None:
-        with transaction() as session:
-            found = session.get(Assignment, seat)
-            if found is None or found.case_id != case_for(session, person, case).id:
-                raise NotFoundError("The case has no such seat.")
-        assignment.replace(seat, person.actor, reason)
-
-    return _done(reference, person, "panel", act)
-
-
-@router.post("/confirm")
-def confirm(reference: str, person: Coordinator, number: Annotated[int, Form()], reason: Reason = "") -> Response:
-    """Say that a document is about this patient after all."""
-    return _done(
-        reference, person, "documents", lambda case: identity.confirm_patient(case, number, person.actor, reason)
-    )
+    return done(reference, person, "messages", lambda case: remind.remind(case, person.actor))
 
 
 @router.post("/flag")
 def flag(reference: str, person: Coordinator, key: Key = "") -> Response:
     """Mark a clinical situation; a red flag ends the case with the redirect to emergency care."""
-    return _done(reference, person, "main", lambda case: triage.set_flags(case, [key], person.actor))
+    return done(reference, person, "main", lambda case: triage.set_flags(case, [key], person.actor))
 
 
 @router.post("/stop-clock")
@@ -85,31 +40,37 @@ def stop_clock(
     reference: str, person: Coordinator, why: Annotated[StopReason, Form()], reason: Reason = ""
 ) -> Response:
     """Stop the clocks that stand still for this."""
-    return _done(reference, person, "clocks", lambda case: clocks.stop_clocks(case, why, person.actor, reason))
+    return done(reference, person, "clocks", lambda case: clocks.stop_clocks(case, why, person.actor, reason))
 
 
 @router.post("/start-clock")
 def start_clock(reference: str, person: Coordinator, why: Annotated[StopReason, Form()]) -> Response:
     """Let them run again."""
-    return _done(reference, person, "clocks", lambda case: clocks.start_clocks(case, why, person.actor))
+    return done(reference, person, "clocks", lambda case: clocks.start_clocks(case, why, person.actor))
+
+
+@router.post("/extend-clock")
+def extend_clock(reference: str, person: Coordinator, key: Key = "", reason: Reason = "") -> Response:
+    """Give a clock of the law the more time that the law allows once."""
+    return done(reference, person, "clocks", lambda case: clocks.extend_clock(case, key, person.actor, reason))
 
 
 @router.post("/hold")
 def put_on_hold(reference: str, person: Coordinator, reason: Reason = "") -> Response:
     """Stop everything."""
-    return _done(reference, person, "main", lambda case: hold.hold(case, person.actor, reason))
+    return done(reference, person, "main", lambda case: hold.hold(case, person.actor, reason))
 
 
 @router.post("/resume")
 def resume(reference: str, person: Coordinator) -> Response:
     """Go on."""
-    return _done(reference, person, "main", lambda case: hold.resume(case, person.actor))
+    return done(reference, person, "main", lambda case: hold.resume(case, person.actor))
 
 
 @router.post("/withdraw")
 def withdraw_it(reference: str, person: Coordinator, reason: Reason = "") -> Response:
     """End the case."""
-    return _done(reference, person, "main", lambda case: withdraw.withdraw(case, person.actor, reason))
+    return done(reference, person, "main", lambda case: withdraw.withdraw(case, person.actor, reason))
 
 
 @router.post("/resend")
@@ -123,7 +84,7 @@ def send_again(reference: str, person: Coordinator, message: Annotated[UUID, For
                 raise NotFoundError("The case has no such message.")
             resend(session, message, owed(reason), person.actor, clock.now())
 
-    return _done(reference, person, "messages", act)
+    return done(reference, person, "messages", act)
 
 
 @router.post("/urgency")
@@ -134,4 +95,4 @@ def change_urgency(
     reason: Reason = "",
 ) -> Response:
     """Set another class than the rules'."""
-    return _done(reference, person, "main", lambda case: triage.override_urgency(case, urgency, person.actor, reason))
+    return done(reference, person, "main", lambda case: triage.override_urgency(case, urgency, person.actor, reason))
