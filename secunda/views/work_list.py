@@ -5,7 +5,7 @@ Pages go by key, not by number: the thousandth costs what the first does, and no
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -66,6 +66,10 @@ class Wanted:
     after: tuple[str, ...] = ()
     payer_only: str = ""
 
+    def going_on(self, after: tuple[str, ...]) -> "Wanted":
+        """The same from where a page ended."""
+        return replace(self, after=after)
+
 
 class WorkLine(Frozen):
     """One case. The counts say what it waits for; `answer_due_at`: when the payer wants its answer."""
@@ -124,8 +128,9 @@ COLUMNS: Final = (
 )
 
 
-def work_list(session: Session, wanted: Wanted, now: datetime) -> Page:
-    """One page of at most PAGE cases."""
+def work_list(session: Session, wanted: Wanted, now: datetime, most: int = 0) -> Page:
+    """One page of at most `most` cases, else PAGE."""
+    size = most or PAGE
     order = CLOSED_ORDER if wanted.part is Part.CLOSED else ORDERS.get(wanted.sort, ORDERS["urgency"])
     conditions, values = _conditions(wanted, now)
     source, hits = "care_case", ""
@@ -142,14 +147,14 @@ def work_list(session: Session, wanted: Wanted, now: datetime) -> Page:
     query = f"""
         with {hits} found as materialized (
             select {COLUMNS}, {keys}, row_number() over (order by {sorting}) as place
-              from {source} where {" and ".join(conditions)} order by {sorting} limit {PAGE + 1}
+              from {source} where {" and ".join(conditions)} order by {sorting} limit {size + 1}
         ) {SHOWN} order by place
     """  # noqa: S608 - made of the constants above; what was typed is in `values`
     rows = session.execute(text(query), values).mappings().all()
-    lines = [_line(row) for row in rows[:PAGE]]
-    if len(rows) <= PAGE:
+    lines = [_line(row) for row in rows[:size]]
+    if len(rows) <= size:
         return Page(lines, ())
-    last = rows[PAGE - 1]
+    last = rows[size - 1]
     return Page(lines, (*(str(last[f"key_{number}"]) for number in range(len(order.columns))), str(last["id"])))
 
 

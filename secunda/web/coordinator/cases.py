@@ -45,6 +45,7 @@ def cases(request: Request, person: Reader) -> Response:
         "time_left": lambda due, still=False: time_left(due, now, language, stands_still=still),
         "next_page": address_of(wanted, after=found.next) if found.next else "",
         "first_page": address_of(wanted) if wanted.after else "",
+        "query": query_of(wanted),
         "address_of": lambda **changed: address_of(wanted, **changed),
     }
     template = "coordinator/case_table.html.j2" if request.headers.get("HX-Request") else "coordinator/cases.html.j2"
@@ -88,5 +89,4 @@ def _around(session: Session, person: SignedIn, wanted: Wanted) -> dict[str, Any
         "views": session.exec(views).all(),
         "payers": [] if person.payer else payers(session),
         "parts": [Part.OPEN, Part.CLOSED] if person.payer else list(Part),
-        "query": query_of(wanted),
     }
