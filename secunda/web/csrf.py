@@ -28,8 +28,12 @@ class ForgedError(SecundaError):
 
 
 def visit_of(request: Request) -> str:
-    """What this browser is known by: its cookie, or a new one that `keep_visit` sets with the answer."""
-    known = request.cookies.get(cookie_name("session")) or request.cookies.get(cookie_name("visit"))
+    """What this browser is known by: its cookie, the next one that this answer brings, or what `keep_visit` sets."""
+    known = (
+        getattr(request.state, "renewed", "")
+        or request.cookies.get(cookie_name("session"))
+        or request.cookies.get(cookie_name("visit"))
+    )
     if known:
         return known
     if not hasattr(request.state, "visit"):

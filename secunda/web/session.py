@@ -85,6 +85,16 @@ def open_session(session: Session, user: User, browser: str, *, verified: bool) 
     return token
 
 
+def renew_session(request: Request, session: Session, session_id: UUID) -> str:
+    """Another cookie for the same session, now that it may do more (OWASP, session fixation); returns what it holds."""
+    token = secrets.token_urlsafe(32)
+    row = session.get_one(UserSession, session_id)
+    row.token_hash = hash_of(token)
+    session.add(row)
+    request.state.renewed = token
+    return token
+
+
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 

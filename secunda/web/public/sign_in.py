@@ -13,7 +13,8 @@ from secunda.db import transaction
 from secunda.errors import BadInputError, SecundaError
 from secunda.settings import settings
 from secunda.web.catalogues import N_
-from secunda.web.pages import page
+from secunda.web.pages import language_of, page
+from secunda.web.refusals import in_words
 from secunda.web.routes import see_other, web_router
 from secunda.web.security import is_local
 from secunda.web.session import (
@@ -22,6 +23,7 @@ from secunda.web.session import (
     give_cookie,
     open_session,
     open_to_all,
+    renew_session,
     take_cookie,
     who_is_it,
 )
@@ -65,7 +67,7 @@ def sign_in(
             user = signing_in.check_password(session, email, password)
             token = open_session(session, user, request.headers.get("user-agent", ""), verified=False) if user else ""
     except SecundaError as error:
-        return _form(request, next, email, f"{error.message} {error.remedy}", 429)
+        return _form(request, next, email, in_words(error, language_of(request)), 429)
     if user is None:
         logs.info("sign_in_refused")
         return _form(request, next, email, WRONG, 422)
@@ -95,11 +97,14 @@ def check_code(
             right = signing_in.check_code(session, person.user_id, code)
             if right:
                 signing_in.finish(session, person.session_id)
+                token = renew_session(request, session, person.session_id)
     except signing_in.LockedError as error:
-        return page(request, "public/code.html.j2", status=429, next=next, fault=f"{error.message} {error.remedy}")
+        return page(request, "public/code.html.j2", status=429, next=next, fault=in_words(error, language_of(request)))
     if not right:
         return page(request, "public/code.html.j2", status=422, next=next, fault=WRONG)
-    return see_other("/sign-in/password" if person.must_change_password else _safe(next))
+    response = see_other("/sign-in/password" if person.must_change_password else _safe(next))
+    give_cookie(response, token)
+    return response
 
 
 @router.get("/sign-in/enrol")
@@ -126,8 +131,11 @@ def enrol(request: Request, person: Halfway, code: Annotated[str, Form(max_lengt
         user.totp_confirmed_at = user.last_signed_in_at
         codes = second_factor.new_recovery_codes(session, user)
         signing_in.finish(session, person.session_id)
+        token = renew_session(request, session, person.session_id)
     onward_to = "/sign-in/password" if person.must_change_password else "/"
-    return page(request, "public/recovery_codes.html.j2", codes=codes, onward=onward_to)
+    response = page(request, "public/recovery_codes.html.j2", codes=codes, onward=onward_to)
+    give_cookie(response, token)
+    return response
 
 
 @router.get("/sign-in/password")

@@ -33,7 +33,11 @@ class Browser:
 
     def send(self, action: str, fields: Mapping[str, Any] | None = None, **more: Any) -> Any:
         """Send the form of the page that goes to `action`, with its hidden fields and these."""
-        form = next((one for one in self.page.forms if one.action == action), None)
+        page = self.page
+        form = next((one for one in page.forms if one.action == action), None)
+        for button in page.xpath("//button[@form and @formaction]") if form is None else ():
+            if button.get("formaction") == action:
+                form = page.get_element_by_id(button.get("form"))
         assert form is not None, f"no form to {action} on {self.answer.url}"
         kept: dict[str, Any] = {}
         for name, value in form.form_values():  # what a browser would send
