@@ -115,7 +115,7 @@ def test_what_is_past_its_time_is_forgotten_and_nothing_else(receiver: Receiver)
             )
     with transaction() as session:
         found = forgetting.forget(session, now)
-    counts = {"webhook_delivery": 2, "idempotency_record": 1, "client_assertion": 1, "rate_window": 1}
+    counts = {"webhook_delivery": 2, "idempotency_record": 1, "client_assertion": 1, "rate_window": 1, "link_visit": 0}
     assert found == counts
     with transaction() as session:
         assert forgetting.forget(session, now) == dict.fromkeys(counts, 0)
