@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from secunda.web.catalogues import LANGUAGES, LOCALES, WRITTEN_IN
-from secunda.web.texts import Text, texts
+from secunda.web.texts import IN_SPANISH, Text, texts
 
 FOLDER = Path(__file__).resolve().parent.parent / "secunda" / "web" / "locales"
 
@@ -25,8 +25,8 @@ def main() -> int:
             continue
         known = _known(language)
         for room, said in texts().items():
-            if room == "words" and language == "es":
-                continue  # these words have their Spanish already
+            if room in IN_SPANISH and language == "es":
+                continue  # these have their Spanish already
             owed += _write(language, room, said, known)
     print(f"{owed} translations are owed." if owed else "Everything is translated.")
     return 0

@@ -1,15 +1,20 @@
 """When the report is due: the urgency class's clock, the law's and the payer's, whichever runs out first."""
 
 from datetime import UTC, datetime, time
+from functools import lru_cache
 
 from pathways.clocks import Binding, Clock, earliest
 from pathways.deadlines import DueDate, Wait, after_stops, due, due_before, span_for, with_stops
+from pathways.draw.words import NO_BREAK
+from pathways.draw.words import span as in_words
 from pathways.overlay import ClockStart, LegalClock, StopReason
-from pathways.vocabulary import Text
+from pathways.spans import Span
+from pathways.vocabulary import Text, Urgency
 from secunda.case_context import CaseContext, as_json
 from secunda.reviews.determining import report_clocks
 
 CLASS_CLOCK = "class"
+CLASS = {"en": "Class", "es": "Clase", "ca": "Classe", "fr": "Classe", "de": "Klasse", "pt": "Classe"}
 
 
 def report_due(context: CaseContext) -> Binding:
@@ -18,12 +23,22 @@ def report_due(context: CaseContext) -> Binding:
     start = context.case.file_complete_at or context.now
     by_class = Clock(
         name=CLASS_CLOCK,
-        title=Text(en=f"Class {context.urgency}: {span}", es=f"Clase {context.urgency}: {span}"),
+        title=_class_title(context.urgency, span),
         due=with_stops(start, span, context.calendar, context.stops(*StopReason), context.now),
     )
     legal = [_clock(context, clock) for clock in _running(context) if clock.binds_report]
     found = [by_class, *(clock for clock in legal if clock is not None), *report_clocks(context)]
     return earliest(found, context.calendar)
+
+
+@lru_cache
+def _class_title(urgency: Urgency, span: Span) -> Text:
+    return Text.model_validate(
+        {
+            language: f"{word} {urgency}: {in_words(span, language)}".replace(NO_BREAK, " ")
+            for language, word in CLASS.items()
+        }
+    )
 
 
 def set_report_due(context: CaseContext) -> Binding:

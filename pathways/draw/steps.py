@@ -1,14 +1,15 @@
 """What a drawing of a pathway shows: its steps in order, each with its clock and its cards."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pathways.draw.words import NO_BREAK, TERMS, WORDS, span
 from pathways.errors import PathwayError
 from pathways.schema import ChaseStep, DocumentFormat, DocumentRequirement, Obligation, Pathway, Role
 from pathways.spans import Span
 from pathways.triage import UNIVERSAL_RULES
-from pathways.vocabulary import Frozen, Urgency
+from pathways.vocabulary import Frozen, Text, Urgency
 
+Say = Callable[[Text, str], str]
 LONGEST_CONDITION = 60  # characters; a longer one, or one with functions, is told as "where the case calls for it"
 
 
@@ -33,16 +34,19 @@ class Step(Frozen):
     cards: tuple[Card, ...] = ()
 
 
-def steps(pathway: Pathway, language: str = "en") -> tuple[Step, ...]:
-    """The steps of the pathway, told in English or Spanish. Raises PathwayError for another language."""
+def steps(pathway: Pathway, language: str = "en", say: Say = Text.in_language) -> tuple[Step, ...]:
+    """The steps of the pathway in one of the six languages. Raises PathwayError for another one.
+
+    `say`: what tells a text of the file in a language, where something knows more of them than the file does.
+    """
     if language not in WORDS:
         raise PathwayError(f"There is no drawing in {language!r}.", f"Languages: {', '.join(WORDS)}.", place="language")
-    return _Teller(pathway, language).steps()
+    return _Teller(pathway, language, say).steps()
 
 
 class _Teller:
-    def __init__(self, pathway: Pathway, language: str) -> None:
-        self._pathway, self._language = pathway, language
+    def __init__(self, pathway: Pathway, language: str, say: Say) -> None:
+        self._pathway, self._language, self._say = pathway, language, say
         self._words, self._terms = WORDS[language], TERMS[language]
 
     def steps(self) -> tuple[Step, ...]:
@@ -78,7 +82,7 @@ class _Teller:
         if one.maximum_age:
             lines.append(self._words["maximum_age"].format(span(one.maximum_age, self._language)))
         lines += self._condition(one.when)
-        title, label = one.title.in_language(self._language), self._terms[one.obligation]
+        title, label = self._say(one.title, self._language), self._terms[one.obligation]
         return Card(title=title, lines=tuple(lines), tone=one.obligation, label=label)
 
     def _classes(self) -> tuple[Card, ...]:
@@ -86,7 +90,7 @@ class _Teller:
         cards = []
         for urgency in Urgency:
             rules = [rule for rule in (*triage.rules, *UNIVERSAL_RULES) if rule.urgency is urgency]
-            lines = [f"• {rule.reason.in_language(self._language)}" for rule in rules]
+            lines = [f"• {self._say(rule.reason, self._language)}" for rule in rules]
             if urgency is triage.default:
                 lines.append(f"• {self._words['otherwise']}")
             due = self._pathway.deadlines.report.get(urgency)
@@ -110,7 +114,7 @@ class _Teller:
             lines.append(self._words["seats"].format(role.seats))
         if role.blind_first:
             lines.append(self._words["blind"])
-        return Card(title=role.title.in_language(self._language), lines=(*lines, *self._condition(role.when)))
+        return Card(title=self._say(role.title, self._language), lines=(*lines, *self._condition(role.when)))
 
     def _decision(self) -> tuple[Card, ...]:
         panel = self._pathway.panel
@@ -119,7 +123,7 @@ class _Teller:
 
     def _sections(self) -> tuple[Card, ...]:
         report = self._pathway.report
-        titles = tuple(Card(title=section.title.in_language(self._language)) for section in report.sections)
+        titles = tuple(Card(title=self._say(section.title, self._language)) for section in report.sections)
         families = ", ".join(guideline.key for guideline in report.guidelines)
         return (*titles, Card(title=self._words["guidelines"], lines=(families,)))
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from pathways.draw.steps import Card, Step, steps
+from pathways.draw.steps import Card, Say, Step, steps
 from pathways.draw.words import WORDS
 from pathways.schema import Pathway
-from pathways.vocabulary import Frozen
+from pathways.vocabulary import Frozen, Text
 
 # All lengths in pixels.
 WIDTH, MARGIN, BAND_LEFT = 1180, 24, 250
@@ -40,11 +40,11 @@ class Band(Frozen):
     boxes: tuple[Box, ...]
 
 
-def draw_svg(pathway: Pathway, language: str = "en") -> str:
+def draw_svg(pathway: Pathway, language: str = "en", say: Say = Text.in_language) -> str:
     """The picture as SVG 1.1 text. Raises PathwayError for a language that drawings do not have."""
     bands: list[Band] = []
     y = 96
-    for step in steps(pathway, language):
+    for step in steps(pathway, language, say):
         band = _band(step, y)
         bands.append(band)
         y += band.height + 2 * GAP

@@ -1,5 +1,6 @@
-"""The words of the drawings, in English and Spanish."""
+"""The words of the drawings, in English and Spanish; the other languages stand in `other_words.py`."""
 
+from pathways.draw import other_words
 from pathways.schema import ChaseAction, DocumentFormat, Obligation
 from pathways.spans import Span, SpanUnit
 from pathways.vocabulary import AdjudicationRule
@@ -59,6 +60,7 @@ WORDS: dict[str, dict[str, str]] = {
         "guidelines": "Guías",
         "chase": "seguimiento: {}",
     },
+    **other_words.WORDS,
 }
 
 TERMS: dict[str, dict[str, str]] = {
@@ -96,19 +98,15 @@ TERMS: dict[str, dict[str, str]] = {
         ChaseAction.REPLACE_EXPERT: "sustituir",
         ChaseAction.ESCALATE: "escalar",
     },
+    **other_words.TERMS,
 }
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-_SPANISH_UNITS = {
-    SpanUnit.HOURS: ("h", "h"),
-    SpanUnit.DAYS: ("día", "días"),
-    SpanUnit.WORKING_DAYS: ("día hábil", "días hábiles"),
-    SpanUnit.PERCENT: ("%", "%"),
-}
 
 
 def span(value: Span, language: str) -> str:
     """The span in words: `5 working days`, `5 días hábiles`."""
-    if language != "es":
+    if language not in other_words.DAYS or value.unit not in (SpanUnit.DAYS, SpanUnit.WORKING_DAYS):
         return str(value).replace(" ", NO_BREAK)
-    return f"{value.amount} {_SPANISH_UNITS[value.unit][value.amount != 1]}".replace(" ", NO_BREAK)
+    words = other_words.DAYS[language][value.unit is SpanUnit.WORKING_DAYS]
+    return f"{value.amount} {words[value.amount != 1]}".replace(" ", NO_BREAK)

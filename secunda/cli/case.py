@@ -91,15 +91,18 @@ def show(reference: Reference, as_json: AsJson = False) -> None:
 @app.command()
 def history(
     reference: Reference,
-    language: Annotated[str, typer.Option(metavar="en|es", help="Of the sentences.")] = "en",
+    language: Annotated[
+        str, typer.Option(metavar="LANGUAGE", help="Of the sentences: es, ca, en, fr, de or pt.")
+    ] = "en",
     as_json: AsJson = False,
 ) -> None:
     """Tell what happened to a case, in plain words."""
+    from pathways.vocabulary import Language
     from secunda.views.history import history as read
     from secunda.views.reading import reading
 
     with reading() as reader:
-        found = read(reader, reference, known_word(language, ("en", "es"), "--language"))
+        found = read(reader, reference, known_word(language, tuple(Language), "--language"))
     if as_json:
         return print_json(found)
     columns = {"number": "", "at": "When", "who": "Who", "what": "What happened"}

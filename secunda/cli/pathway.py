@@ -76,17 +76,18 @@ def check(
 def draw(
     name: Name,
     form: Annotated[str, typer.Option("--format", metavar="svg|mermaid")] = "svg",
-    language: Annotated[str, typer.Option(metavar="en|es")] = "en",
+    language: Annotated[str, typer.Option(metavar="LANGUAGE", help="es, ca, en, fr, de or pt.")] = "en",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Without it, to standard output.")] = None,
 ) -> None:
     """Draw a pathway as SVG or Mermaid."""
     from pathways import loader
     from pathways.draw import draw as draw_mermaid
     from pathways.draw import draw_svg
+    from pathways.draw.words import WORDS
 
     drawing = {"svg": draw_svg, "mermaid": draw_mermaid}[known_word(form, ("svg", "mermaid"), "--format")]
     loaded = loader.load(_name(name), settings().pathway_folder)
-    drawn = drawing(loaded.pathway, known_word(language, ("en", "es"), "--language"))
+    drawn = drawing(loaded.pathway, known_word(language, tuple(WORDS), "--language"))
     if output is None:
         print(drawn)
     else:

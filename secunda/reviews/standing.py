@@ -16,8 +16,8 @@ from pathways.vocabulary import Specialty, Text, Urgency
 from secunda import events
 from secunda.case_context import CaseContext
 from secunda.reviews.determining import determination_of
-from secunda.views.event_texts import told
 from secunda.views.file import RequirementView, checklist
+from secunda.views.telling import told
 from secunda.views.words import STAGES
 
 #: What a payer is told of the log: where its review moved. Who thought what, and who read what, is not among it.
@@ -49,6 +49,7 @@ SHOWN = (
 #: What is told of a review and may change without an event: time passes, deadlines are set.
 MOVING = ("clock", "next_deadline_at", "report_due_at")
 #: Kinds of actor that are told by their kind; everybody else works in the programme. Nobody is named.
+OF_THE_PROGRAMME = ("how", "agreed_by")  # of an event: between the patient, their physician and the coordinator
 ACTORS = ("secunda", "client", "patient", "requester", "expert")
 
 
@@ -166,10 +167,15 @@ def _history(context: CaseContext) -> list[HistoryLine]:
             at=event.at,
             kind=event.kind,
             by=_by(event.actor),
-            text=Text(en=told(event.kind, event.data, "en"), es=told(event.kind, event.data, "es")),
+            text=_told(event),
         )
         for number, event in enumerate(found, start=1)
     ]
+
+
+def _told(event: Event) -> Text:
+    data = {name: value for name, value in event.data.items() if name not in OF_THE_PROGRAMME}
+    return Text(en=told(event.kind, data, "en"), es=told(event.kind, data, "es"))
 
 
 def _by(actor: str) -> str:

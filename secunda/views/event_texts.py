@@ -1,12 +1,12 @@
-"""Every kind of event as a sentence, in English and Spanish. A test holds the list to what the code records."""
+"""Every kind of event as a sentence; `telling.py` fills it. A test holds the list to what the code records.
+
+English and Spanish stand here, the other languages in the catalogues (`secunda/web/locales/*/events.po`).
+"""
 
 from collections.abc import Mapping
-from datetime import datetime
-from string import Formatter
-from typing import Any, Final
+from typing import Final
 
 from pathways.vocabulary import Text
-from secunda.views.words import WORDS
 
 #: A sentence, and what is added where the event has that value.
 Sentence = tuple[Text, dict[str, Text]]
@@ -16,33 +16,14 @@ def _say(en: str, es: str, **more: tuple[str, str]) -> Sentence:
     return Text(en=en, es=es), {key: Text(en=also[0], es=also[1]) for key, also in more.items()}
 
 
-MOMENTS: Final = frozenset({"accept_by", "opinion_due_at", "report_due_at"})
-CODED: Final = frozenset(
-    {
-        "action",
-        "after",
-        "answer",
-        "ground",
-        "told",
-        "outcome",
-        "result",
-        "right",
-        "rule",
-        "stance",
-        "status",
-        "step",
-        "steps",
-        "subject",
-        "why",
-    }
-)
-
 REASON: Final = ("Reason: {reason}.", "Motivo: {reason}.")
+PURPOSE: Final = ("For: {purpose}.", "Para: {purpose}.")
+HOW: Final = ("How: {how}.", "De qué modo: {how}.")
 
 SENTENCES: Final[Mapping[str, Sentence]] = {
     "launched": _say(
         "The case was launched on the pathway {specialty}; expected class {expected_urgency}.",
-        "Se abrió el caso en la vía {specialty}; clase prevista {expected_urgency}.",
+        "Se abrió el caso en el itinerario {specialty}; clase prevista {expected_urgency}.",
         why_not_eligible=(
             "It may enter although it does not fit: {why_not_eligible}.",
             "Entra aunque no cumple los criterios: {why_not_eligible}.",
@@ -75,8 +56,12 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "Document {number} was named; its content has not been received.",
         "Se anunció el documento {number}; aún no se ha recibido su contenido.",
     ),
-    "consent_given": _say("The patient's consent was recorded.", "Se registró el consentimiento del paciente."),
-    "consent_withdrawn": _say("The patient's consent was withdrawn.", "El paciente retiró el consentimiento."),
+    "consent_given": _say(
+        "The patient's consent was recorded.", "Se registró el consentimiento del paciente.", purpose=PURPOSE, how=HOW
+    ),
+    "consent_withdrawn": _say(
+        "The patient's consent was withdrawn.", "El paciente retiró el consentimiento.", purpose=PURPOSE, how=HOW
+    ),
     "question_asked": _say("The patient asked question {number}.", "El paciente hizo la pregunta {number}."),
     "right_requested": _say(
         "The patient asks for {right}; the answer is due within a month.",
@@ -87,8 +72,18 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     ),
     "requirement_added": _say("“{key}” is asked for.", "Se pide «{key}»."),
     "requirement_dropped": _say("“{key}” is not asked for any more.", "Ya no se pide «{key}»."),
-    "requirement_met": _say("Document {document} meets “{key}”.", "El documento {document} cumple «{key}»."),
-    "requirement_waived": _say("“{key}” was waived.", "Se dispensó «{key}».", reason=REASON),
+    "requirement_met": _say(
+        "“{key}” is there.",
+        "«{key}» ya está.",
+        document=("It is document {document}.", "Es el documento {document}."),
+    ),
+    "requirement_waived": _say(
+        "“{key}” was waived.",
+        "Se dispensó «{key}».",
+        reason=REASON,
+        obligation=("The pathway calls it {obligation}.", "El itinerario lo considera {obligation}."),
+        agreed_by=("The physician who agreed: {agreed_by}.", "Médico que estuvo de acuerdo: {agreed_by}."),
+    ),
     "requirement_limited": _say(
         "“{key}” cannot be obtained; the report will state the limitation.",
         "No se puede obtener «{key}»; el informe indicará la limitación.",
@@ -226,7 +221,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "message_resent": _say("A message was sent again.", "Se volvió a enviar un mensaje.", reason=REASON),
     "pathway_moved": _say(
         "The case was moved from version {version_before} of its pathway to version {version}.",
-        "El caso pasó de la versión {version_before} de su vía a la versión {version}.",
+        "El caso pasó de la versión {version_before} de su itinerario a la versión {version}.",
         reason=REASON,
         report_due_at=("The report is due on {report_due_at}.", "El informe vence el {report_due_at}."),
     ),
@@ -234,33 +229,3 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "ended_early": _say("The case ended early: {outcome}.", "El caso terminó antes: {outcome}.", reason=REASON),
     "closed": _say("The case was closed: {outcome}.", "El caso se cerró: {outcome}."),
 }
-
-
-def told(kind: str, data: Mapping[str, Any], language: str) -> str:
-    """The event as sentences in `language`; a kind that an older or newer version wrote is named as it is."""
-    if kind not in SENTENCES:
-        return f"{kind}."
-    text, more = SENTENCES[kind]
-    said = [text, *(also for key, also in more.items() if data.get(key))]
-    return " ".join(_filled(one.in_language(language), data, language) for one in said)
-
-
-def _filled(sentence: str, data: Mapping[str, Any], language: str) -> str:
-    names = [name for _, name, _, _ in Formatter().parse(sentence) if name]
-    return sentence.format(**{name: _value(name, data.get(name), language) for name in names})
-
-
-def _value(name: str, value: Any, language: str) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, list):
-        return ", ".join(_value(name, one, language) for one in value)
-    if name in MOMENTS:
-        return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M %Z}"
-    if name == "stopped_seconds":
-        return f"{value / 60:.0f} min" if value < 7200 else f"{value / 3600:.1f} h"
-    code = (
-        str(value).partition(":")[0] if name == "subject" else str(value)
-    )  # `opinion:<assignment>` is told as opinion
-    word = WORDS.get(code) if name in CODED else None
-    return word.in_language(language) if word else code.rstrip(".")

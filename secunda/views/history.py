@@ -1,10 +1,11 @@
 """The history of a case in plain words, from its append-only log."""
 
 from datetime import datetime
+from types import MappingProxyType
 
 from pathways.vocabulary import Frozen
-from secunda.views.event_texts import told
 from secunda.views.reading import Reader, case_id, rows
+from secunda.views.telling import Names, told
 
 
 class HistoryLine(Frozen):
@@ -23,8 +24,10 @@ QUERY = """
 """
 
 
-def history(reader: Reader, reference: str, language: str, *, after: int = 0) -> list[HistoryLine]:
-    """The events of a case in order, told in `language` (en or es); raises NotFoundError."""
+def history(
+    reader: Reader, reference: str, language: str, *, after: int = 0, names: Names = MappingProxyType({})
+) -> list[HistoryLine]:
+    """The events of a case in order, told in `language` (one of the six); raises NotFoundError."""
     found = rows(reader, QUERY, {"case": case_id(reader, reference), "after": after})
     return [
         HistoryLine(
@@ -32,7 +35,7 @@ def history(reader: Reader, reference: str, language: str, *, after: int = 0) ->
             at=row["at"],
             actor=row["actor"],
             kind=row["kind"],
-            text=told(row["kind"], row["data"], language),
+            text=told(row["kind"], row["data"], language, names),
         )
         for row in found
     ]

@@ -4,9 +4,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.units import format_unit
 
+from pathways.spans import Span, SpanUnit
 from secunda.settings import settings
-from secunda.web.catalogues import LOCALES
+from secunda.web.catalogues import LOCALES, translations
 
 
 def zone() -> ZoneInfo:
@@ -31,3 +33,14 @@ def day(at: date | datetime | None, language: str) -> str:
 def span(length: timedelta, language: str) -> str:
     """`3 days`, `5 hours`: one unit, always positive, rounded to the nearest."""
     return str(format_timedelta(abs(length), threshold=1.5, locale=LOCALES[language]))
+
+
+def extent(of: Span, language: str) -> str:
+    """`5 working days`, `72 hours`: what a rule grants."""
+    if of.unit is SpanUnit.WORKING_DAYS:
+        words = translations(language).ngettext("%(num)s working day", "%(num)s working days", of.amount)
+        return words % {"num": of.amount}
+    if of.is_share:
+        return f"{of.amount} %"
+    unit = "hour" if of.unit is SpanUnit.HOURS else "day"
+    return str(format_unit(of.amount, f"duration-{unit}", locale=LOCALES[language]))

@@ -12,8 +12,9 @@ from secunda.api.languages import best_language
 from secunda.permissions import Permission
 from secunda.views.words import WORDS
 from secunda.web import assets, csrf, dates
-from secunda.web.catalogues import LANGUAGES, say, translations
+from secunda.web.catalogues import LANGUAGES, translations
 from secunda.web.navigation import PLACES
+from secunda.web.refusals import refusal, say
 from secunda.web.security import PAGE_HEADERS, cookie_name
 from secunda.web.session import who_is_it
 from secunda.web.squeezing import squeezed
@@ -60,6 +61,7 @@ def _shared(request: Request, language: str) -> dict[str, Any]:
         "csrf_token": csrf.token_for(csrf.visit_of(request)),
         "in_place": bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted"),
         "asset": assets.address_of,
+        "keys": "off" if request.cookies.get(cookie_name("keys")) == "off" else "on",
         "Permission": Permission,
         "domain": WORDS,
     }
@@ -79,9 +81,10 @@ def environment(language: str) -> Environment:
     )
     texts = translations(language)
     made.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True, pgettext=texts.pgettext)  # type: ignore[attr-defined]
-    for name in ("moment", "day", "span"):
+    for name in ("moment", "day", "span", "extent"):
         made.filters[name] = partial(getattr(dates, name), language=language)
     made.filters["say"] = partial(say, language=language)
+    made.filters["refusal"] = partial(refusal, language=language)
     made.filters["translated"] = lambda words: [(key, texts.gettext(word)) for key, word in words.items()]
     made.filters["pairs"] = lambda words: [(word, word) for word in words]
     return made

@@ -1,7 +1,8 @@
 """Which texts the pages say, room by room, as they stand in templates and code: what the catalogues must have.
 
 A room is a folder under templates/web and secunda/web (`coordinator`, `expert`, …); what lies beside the folders, and
-`public`, is `shell`. `words` are the domain's own words, which English and Spanish have already.
+`public`, is `shell`. `words`, `events` and `domain` are the domain's own, which English and Spanish have already;
+`refusals` are the texts of errors.
 """
 
 from collections.abc import Iterator
@@ -10,8 +11,13 @@ from typing import Final
 
 from babel.messages.extract import extract_from_file
 
+from secunda.views.event_texts import SENTENCES
 from secunda.views.words import WORDS
+from secunda.web.domain_texts import of_the_code, of_the_files
+from secunda.web.refusal_texts import refusals
 
+#: Rooms whose texts have their Spanish beside their English.
+IN_SPANISH: Final = ("words", "events", "domain")
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PLACES: Final = ((ROOT / "templates" / "web", "jinja2.ext:babel_extract"), (ROOT / "secunda" / "web", "python"))
 SHELL: Final = "shell"
@@ -21,7 +27,7 @@ Text = str | tuple[str, ...]
 def texts() -> dict[str, list[Text]]:
     """Room → its texts (a tuple: singular and plural), each in the first room that says it, `shell` before all."""
     found: dict[str, list[Text]] = {SHELL: []}
-    for room, text in (*_said(), *(("words", word.en) for word in WORDS.values())):
+    for room, text in (*_said(), *_beside()):
         found.setdefault(room, []).append(text)
     known: set[str] = set()
     for room, said in found.items():
@@ -29,6 +35,15 @@ def texts() -> dict[str, list[Text]]:
         known |= {_key(text) for text in new}
         found[room] = new
     return found
+
+
+def _beside() -> Iterator[tuple[str, Text]]:
+    """What the pages say without writing it: words of the domain, events as sentences, what is refused."""
+    yield from (("words", word.en) for word in WORDS.values())
+    for sentence, more in SENTENCES.values():
+        yield from (("events", one.en) for one in (sentence, *more.values()))
+    yield from (("refusals", text) for text in refusals())
+    yield from (("domain", text) for text in (*of_the_code(), *of_the_files()))
 
 
 def _said() -> list[tuple[str, Text]]:

@@ -8,8 +8,10 @@ from string import Formatter
 import pytest
 
 from models.status import CaseStatus, OpinionStatus, RequirementStatus
-from secunda.views.event_texts import SENTENCES, told
+from secunda.views.event_texts import SENTENCES
+from secunda.views.telling import told
 from secunda.views.words import STAGES
+from secunda.web.catalogues import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,7 +59,7 @@ def test_every_sentence_belongs_to_an_event() -> None:
     assert SENTENCES.keys() - _recorded() == set()
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", SENTENCES)
 def test_a_sentence_can_be_told_of_an_event_that_says_nothing(kind: str, language: str) -> None:
     sentence = told(kind, {}, language)

@@ -3,10 +3,11 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, File, Form, Request, Response, UploadFile
+from fastapi.concurrency import run_in_threadpool
 
 from pathways.overlay import load as load_overlay
 from pathways.terminology import document_types
-from pathways.vocabulary import Specialty
+from pathways.vocabulary import Specialty, Text
 from secunda import clock
 from secunda.drafting import draft as drafts
 from secunda.drafting.draft import Draft
@@ -15,9 +16,9 @@ from secunda.drafting.understanding import understand
 from secunda.errors import BadInputError, SecundaError
 from secunda.permissions import Permission
 from secunda.settings import settings
-from secunda.web.catalogues import say
 from secunda.web.coordinator import words
 from secunda.web.pages import language_of, page
+from secunda.web.refusals import say
 from secunda.web.routes import see_other, web_router
 from secunda.web.session import SignedIn, allowed
 
@@ -88,9 +89,14 @@ def discard(id: str, person: Launcher) -> Response:
 
 
 @router.post("/{id}/launch")
-def launch(id: str, request: Request, person: Launcher) -> Response:
-    """Open the case; what stands against it is shown beside the form, and nothing is lost."""
+async def launch(id: str, request: Request, person: Launcher) -> Response:
+    """Open the case from what the form says now; what stands against it is shown beside the form, nothing is lost."""
     draft = drafts.load(id, person.user_id)
+    _keep(draft, await request.form())
+    return await run_in_threadpool(_launched, draft, request, person)
+
+
+def _launched(draft: Draft, request: Request, person: SignedIn) -> Response:
     try:
         launched = launch_draft(draft, person.actor, clock.now())
     except SecundaError as error:
@@ -107,6 +113,8 @@ def _add(draft: Draft, files: list[UploadFile]) -> None:
 
 
 def _keep(draft: Draft, form: Any) -> None:
+    if "specialty" not in form:  # not the form of the draft: what was said before stays
+        return
     for name in FIELDS:
         if name in form:
             draft.said[name] = str(form[name])[:4000]
@@ -138,10 +146,16 @@ def _shown(request: Request, draft: Draft, *, fault: str = "", status: int = 200
         words=words,
         specialties=list(Specialty),
         overlays=[(one, say(load_overlay(one).title, language)) for one in OVERLAYS],
-        types=sorted((code, kind.es if language == "es" else kind.en) for code, kind in document_types().items()),
+        types=_types(language),
         default_jurisdiction=settings().jurisdiction,
         missing=[one for one, is_met in found.asked if not is_met and one.obligation != "recommended"],
     )
+
+
+def _types(language: str) -> list[tuple[str, str]]:
+    """LOINC code and name of every kind of document, by name."""
+    known = document_types().items()
+    return sorted(((code, say(Text(en=kind.en, es=kind.es), language)) for code, kind in known), key=lambda one: one[1])
 
 
 def _go(request: Request, address: str) -> Response:

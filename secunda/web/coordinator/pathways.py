@@ -18,12 +18,12 @@ from secunda.permissions import Permission
 from secunda.settings import settings
 from secunda.web.coordinator import words
 from secunda.web.pages import language_of, page
+from secunda.web.refusals import say
 from secunda.web.routes import web_router
 from secunda.web.session import allowed
 
 router = web_router(prefix="/pathways", dependencies=[Depends(allowed(Permission.SEE_PATHWAYS))])
 HASH = re.compile(r"[0-9a-f]{12,64}")
-DRAWN_IN = ("en", "es")  # pathways.draw.words; the others read English
 Language = Annotated[str, Depends(language_of)]
 
 
@@ -45,7 +45,7 @@ def show(specialty: str, request: Request, language: Language) -> Response:
         loaded=loaded,
         pathway=loaded.pathway,
         specialty=specialty,
-        steps=steps(loaded.pathway, language if language in DRAWN_IN else "en"),
+        steps=steps(loaded.pathway, language, say),
         rules=(*loaded.pathway.triage.rules, *UNIVERSAL_RULES),
         older=older,
         words=words,
@@ -55,7 +55,7 @@ def show(specialty: str, request: Request, language: Language) -> Response:
 @router.get("/{specialty}/drawing.svg")
 def drawing(specialty: str, language: Language) -> Response:
     """The picture. It brings its own style and nothing else."""
-    svg = draw_svg(_loaded(specialty).pathway, language if language in DRAWN_IN else "en")
+    svg = draw_svg(_loaded(specialty).pathway, language, say)
     policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     headers = {"Content-Security-Policy": policy, "Cache-Control": "private, max-age=60", "Vary": "Cookie"}
     return Response(svg, headers=headers, media_type="image/svg+xml")

@@ -70,6 +70,15 @@ def end_others(person: Oneself) -> Response:
     return see_other("/account")
 
 
+@router.post("/account/keys")
+def choose_keys(person: Oneself, keys: Annotated[str, Form()] = "") -> Response:  # noqa: ARG001 - the permission
+    """Whether keys without Ctrl or Alt do something, in this browser (WCAG 2.2, 2.1.4: who speaks turns them off)."""
+    response = see_other("/account#keys")
+    chosen = "off" if keys == "off" else "on"
+    _remember(response, "keys", chosen)
+    return response
+
+
 @router.post("/language", dependencies=[Depends(open_to_all("everybody reads in their own language"))])
 def choose_language(
     request: Request, language: Annotated[str, Form()] = "", back: Annotated[str, Form()] = "/"
@@ -78,18 +87,17 @@ def choose_language(
     response = see_other(back if is_local(back) else "/")
     person = who_is_it(request)
     if language in LANGUAGES:
-        response.set_cookie(
-            cookie_name("language"),
-            language,
-            max_age=31536000,
-            httponly=True,
-            secure=cookies_are_secure(),
-            samesite="lax",
-        )
+        _remember(response, "language", language)
         if person is not None:
             with transaction() as session:
                 session.get_one(User, person.user_id).language = language
     return response
+
+
+def _remember(response: Response, name: str, value: str) -> None:
+    """In this browser, for a year."""
+    safe = cookies_are_secure()
+    response.set_cookie(cookie_name(name), value, max_age=31536000, httponly=True, secure=safe, samesite="lax")
 
 
 def _shown(request: Request, person: SignedIn, *, fault: str = "", done: str = "", status: int = 200) -> Response:

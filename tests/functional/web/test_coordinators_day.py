@@ -58,6 +58,54 @@ def test_searching_renews_the_list_in_place(system: System) -> None:
     assert "search=ponent" in page.url
 
 
+def test_arrows_go_from_case_to_case(system: System) -> None:
+    page = system.page()
+    page.goto(f"{system.address}/cases?part=open")
+    links = page.locator("a.case-link")
+    page.keyboard.press("/")
+    for key, place in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0), ("End", -1)):
+        page.keyboard.press(key)
+        expect(links.nth(place)).to_be_focused(timeout=30_000)
+    reference = links.nth(-1).inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"h1:has-text('{reference}')")
+
+
+def test_a_view_keeps_the_filters_that_are_shown_now(system: System) -> None:
+    """Also those that were chosen after the page was loaded, and the export has them too."""
+    page = system.page()
+    page.goto(f"{system.address}/cases?part=open")
+    page.select_option("#payer", "mutua-norte")
+    expect(page.locator("a.case-link")).to_have_count(1, timeout=30_000)
+    assert "payer=mutua-norte" in (page.get_attribute("a:has-text('Export as CSV')", "href") or "")
+    page.click("summary:has-text('Keep this view')")
+    page.fill("#view-name", "Norte")
+    page.click("button:has-text('Keep')")
+    page.wait_for_selector("a:has-text('★ Norte')")
+    assert "payer=mutua-norte" in page.url
+    page.click("button:has-text('Forget the view')")
+    page.wait_for_selector("a:has-text('★ Norte')", state="detached")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_papers_are_attached_on_the_case_s_page(system: System, tmp_path: Path, javascript: bool) -> None:
+    kind = "seen" if javascript else "sent"
+    (tmp_path / "letter.txt").write_text(f"The letter that was {kind}.")
+    (tmp_path / "bad.exe").write_bytes(b"MZ\x90\x00" + bytes(300))
+    page = system.page(javascript=javascript)
+    page.goto(f"{system.address}/cases/{system.case}")
+    page.click("summary:has-text('Attach documents')")
+    page.set_input_files("#attach-files", tmp_path / "letter.txt")
+    page.fill("#attach-source", f"Hospital {kind}")
+    page.click("button:has-text('Attach')")
+    page.wait_for_selector("text=The documents were added")
+    page.wait_for_selector(f"td:has-text('Hospital {kind}')")
+    page.click("summary:has-text('Attach documents')")
+    page.set_input_files("#attach-files", tmp_path / "bad.exe")
+    page.click("button:has-text('Attach')")
+    page.wait_for_selector("text=The file is a Windows program.")
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_a_case_is_put_on_hold_and_resumed(system: System, javascript: bool) -> None:
     page = system.page(javascript=javascript)
@@ -97,9 +145,10 @@ def test_a_case_is_launched_from_files(system: System, tmp_path: Path) -> None:
     page.fill("#questions", "Which treatment first?")
     page.click("text=Keep and look again")
     page.wait_for_selector("#requester")
+    page.fill("#questions", "Which treatment first, and why?")  # what was typed last is launched, kept or not
     page.click("button:has-text('Launch the case')")
     page.wait_for_selector("h1:has-text('SO-')")
-    assert page.locator("text=Which treatment first?").count() == 1
+    assert page.locator("text=Which treatment first, and why?").count() == 1
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])

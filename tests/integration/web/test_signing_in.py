@@ -133,3 +133,11 @@ def test_a_page_speaks_the_reader_s_language() -> None:
     assert browser.open("/sign-in").headers["content-language"] == "ca"
     browser.send("/language", {"language": "de", "back": "/sign-in"})
     assert browser.answer.headers["content-language"] == "de"
+
+
+def test_keys_without_ctrl_are_turned_off_and_on_again() -> None:
+    browser = signed_in()
+    browser.open("/account")
+    for chosen in ("off", "on"):
+        browser.send("/account/keys")
+        assert browser.page.xpath("//body/@data-keys") == [chosen]

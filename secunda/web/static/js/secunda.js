@@ -23,10 +23,22 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
   // "/" goes to the search field, as in most lists.
-  const search = event.key === "/" && document.querySelector("input[type=search]");
+  const search = event.key === "/" && document.body.dataset.keys !== "off" && document.querySelector("input[type=search]");
   if (search && !event.target.closest("input, textarea, select")) {
     event.preventDefault();
     search.focus();
+  }
+});
+document.addEventListener("keydown", (event) => {
+  // In the work list the arrows go from case to case; Home and End to the first and the last.
+  const links = [...document.querySelectorAll("#case-table a.case-link")];
+  const here = links.indexOf(document.activeElement);
+  const steps = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: links.length - 1 };
+  const fromSearch = event.key === "ArrowDown" && document.activeElement.matches("input[type=search]");
+  const next = here >= 0 ? links[steps[event.key]] : fromSearch && links[0];
+  if (next) {
+    event.preventDefault();
+    next.focus();
   }
 });
 document.addEventListener("submit", (event) => {
