@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from secunda.errors import BadInputError, ConflictError, NotFoundError, SecundaError
@@ -56,7 +57,7 @@ class WebRoute(APIRoute):
                 response = page(request, "door/again.html.j2", status=403, why="ended", target=ended)
             except SecundaError as error:
                 response = problem_page(request, error)
-            except (RequestValidationError, HTTPException):
+            except (RequestValidationError, HTTPException, DataError):  # the last: more than a row can hold
                 response = problem_page(request, BadInputError("The page was asked for in a way it does not know."))
             csrf.keep_visit(request, response)
             return response

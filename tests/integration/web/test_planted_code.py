@@ -56,7 +56,7 @@ def planted(launched: Launch) -> Walk:
     walk.declines(role, WHOLE)
     walk.loses_the_place(sorted(walk.panel)[-1], WHOLE)
     walk.accepts()
-    walk.writes(role, diagnosis=WHOLE, treatment=WHOLE, history=WHOLE, plain_summary=WHOLE)
+    walk.writes(role, diagnosis=WHOLE, history=WHOLE, clinical_impact=WHOLE, plain_summary=WHOLE)
     walk.holds(WHOLE)
     return walk
 
@@ -157,3 +157,15 @@ def test_addresses_lead_to_no_other_file_of_the_machine(planted: Walk) -> None:
             answer = browser.open(address)
             assert answer.status_code in (404, 405, 422), (address, answer.status_code)
             assert "root:" not in answer.text and "Traceback" not in answer.text
+
+
+def test_what_no_row_can_hold_is_refused_and_not_an_accident(planted: Walk) -> None:
+    browser = signed_in()
+    planted.resumes()
+    browser.open(f"/cases/{planted.reference}")
+    before = len(planted.events())
+    for fields in ({"reason": "nothing\x00"}, {"reason": "x" * 1001}):
+        said = {"csrf_token": str(browser.page.xpath("//input[@name='csrf_token']/@value")[0])}
+        answer = browser.http.post(f"/cases/{planted.reference}/hold", data=said | fields)
+        assert answer.status_code == 422, fields
+    assert len(planted.events()) == before
