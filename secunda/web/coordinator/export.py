@@ -22,7 +22,7 @@ from secunda.web.session import SignedIn, allowed
 from secunda.web.tables import Cell, csv_answer
 
 router = web_router()
-AT_ONCE: Final = 1000  # cases a query
+AT_ONCE: Final = 5000  # cases a query
 COLUMNS: Final = (
     N_("Case"),
     N_("Specialty"),
