@@ -5,6 +5,7 @@ from typing import Final
 
 from models.status import CaseStatus, Outcome, Owner
 from pathways.vocabulary import Specialty, Urgency
+from secunda.adapters.fhir.incoming import BundleWarning
 from secunda.views.work_list import Part
 from secunda.web.catalogues import N_
 
@@ -59,4 +60,17 @@ SORTS: Final[Mapping[str, str]] = {
     "due": N_("Due soonest first"),
     "waiting": N_("Waiting longest first"),
     "newest": N_("Newest first"),
+}
+NOTICED: Final[Mapping[BundleWarning, str]] = {
+    BundleWarning.SUBJECT_NOT_IN_BUNDLE: N_("This is about somebody who is not in the bundle; it was left out."),
+    BundleWarning.REFERENCE_TO_NOWHERE: N_("This refers to something that is not in the bundle."),
+    BundleWarning.MODIFIER_NOT_UNDERSTOOD: N_("This has a modifier that is not understood; it was left out."),
+    BundleWarning.NO_BIRTH_DATE: N_("The patient has no birth date."),
+    BundleWarning.BIRTH_DATE_PARTIAL: N_("Of the birth date only a part is known."),
+    BundleWarning.PATIENT_DECEASED: N_("The patient is recorded as deceased."),
+    BundleWarning.PATIENT_IS_MINOR: N_("The patient is a minor: who consents?"),
+    BundleWarning.SEVERAL_REQUESTS: N_("There are several requests, so none is taken over."),
+    BundleWarning.ATTACHMENT_WITHOUT_CONTENT: N_("A document is named, but its content is not here."),
+    BundleWarning.ATTACHMENT_SIZE_DIFFERS: N_("A document is not as large as it says."),
+    BundleWarning.ATTACHMENT_HASH_UNKNOWN: N_("The hash of a document is of no kind that is known here."),
 }

@@ -7,8 +7,10 @@ from pathways.gaps import gap
 from pathways.sections import MISSING
 from pathways.triage import UNIVERSAL_RULES
 from pathways.vocabulary import Text
+from secunda.adapters.fhir.incoming import BundleWarning
 from secunda.errors import BadInputError, ConflictError
 from secunda.web.catalogues import LANGUAGES
+from secunda.web.coordinator.words import NOTICED
 from secunda.web.refusal_texts import refusals, texts_of
 from secunda.web.refusals import in_words, refusal, say
 
@@ -82,3 +84,7 @@ def test_nothing_that_a_pathway_says_is_left_in_english(language: str) -> None:
 
 #: Words that are written alike in English and another language.
 ALIKE = {"Endocarditis", "Endocarditis.", "Status epilepticus."}
+
+
+def test_everything_that_is_noticed_in_a_bundle_has_its_words() -> None:
+    assert set(NOTICED) == set(BundleWarning)
