@@ -1,5 +1,6 @@
 """The page of one case: where it stands, what is there and what is missing, who reads it, what was said and done."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -44,11 +45,13 @@ def show(reference: str, request: Request, person: Reader, all: bool = False) ->
         patient = session.get_one(Patient, case.patient_id)
         searched: list[CandidateLine] = []
         events: list[HistoryLine] = []
+        people: Mapping[str, str] = {}
         with reading_in(session) as reader:
             if person.may(Permission.SEE_PANEL):
                 searched = candidates(reader, case.reference)
             if person.may(Permission.SEE_HISTORY):
                 names = names_of(context, view, language)
+                people = names["recipient"]
                 events = history(reader, case.reference, language, names=names)[::-1]
         offered = offers(context, view, person)
         titles = {flag.key: flag.title for flag in context.pathway.flags}
@@ -61,6 +64,7 @@ def show(reference: str, request: Request, person: Reader, all: bool = False) ->
         stations=stations(case),
         states=STATES,
         candidates=_by_role(searched),
+        people=people,
         events=events if all else events[:SHOWN_EVENTS],
         more_events=0 if all else max(0, len(events) - SHOWN_EVENTS),
         words=words,

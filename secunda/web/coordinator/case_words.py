@@ -116,6 +116,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "case_stuck": N_("Case is stuck"),
     "case_withdrawn": N_("Request withdrawn"),
 }
+ITSELF: Final = N_("Secunda itself")
 ACTORS: Final = ("user:", "cli:", "expert:", "client:")
 Key = TypeVar("Key")
 
@@ -133,7 +134,7 @@ def actor(name: str) -> str:
     """Who did something, without the mark that says how they came in."""
     for mark in ACTORS:
         name = name.removeprefix(mark)
-    return name
+    return ITSELF if name == "secunda" else name
 
 
 def named(keys: Iterable[Key], words: Mapping[Key, str]) -> dict[Key, str]:
