@@ -6,6 +6,7 @@ A room is a folder under templates/web and secunda/web (`coordinator`, `expert`,
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ SHELL: Final = "shell"
 Text = str | tuple[str, ...]
 
 
+@lru_cache
 def texts() -> dict[str, list[Text]]:
     """Room → its texts (a tuple: singular and plural), each in the first room that says it, `shell` before all."""
     found: dict[str, list[Text]] = {SHELL: []}
