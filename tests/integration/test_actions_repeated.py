@@ -167,6 +167,7 @@ ACTIONS: dict[str, tuple[Callable[[Walk], Any], Callable[[Walk], Deed]]] = {
     "accept": (PANEL, seated(assignment.accept, no_conflict_attested=True)),
     "decline": (PANEL, seated(assignment.decline, "busy")),
     "replace": (READERS, seated(assignment.replace, "ill")),
+    "hand_back": (READERS, seated(assignment.hand_back, "ill")),
     "submit": (READERS, written),
     "lock": (drafted, seated(opinion.lock)),
     "ask_for_correction": (signed, seated(correction.ask_for_correction, "a dose is missing")),
