@@ -115,6 +115,9 @@ EVENTS: Final[Mapping[str, str]] = {
     "case_resumed": N_("Case resumed"),
     "case_stuck": N_("Case is stuck"),
     "case_withdrawn": N_("Request withdrawn"),
+    "access_code": N_("Code to come in with"),
+    "new_link": N_("New link"),
+    "person_asks": N_("Somebody asks for something"),
 }
 ITSELF: Final = N_("Secunda itself")
 ACTORS: Final = ("user:", "cli:", "expert:", "client:")

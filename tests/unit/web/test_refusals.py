@@ -8,9 +8,15 @@ from pathways.sections import MISSING
 from pathways.triage import UNIVERSAL_RULES
 from pathways.vocabulary import Text
 from secunda.adapters.fhir.incoming import BundleWarning
+from secunda.adapters.file_facts import FileWarning
 from secunda.errors import BadInputError, ConflictError
+from secunda.messages.events import EVENTS
+from secunda.recipients import RecipientKind
+from secunda.views.words import WORDS
 from secunda.web.catalogues import LANGUAGES
+from secunda.web.coordinator import case_words
 from secunda.web.coordinator.words import NOTICED
+from secunda.web.patient.purposes import PURPOSES
 from secunda.web.refusal_texts import refusals, texts_of
 from secunda.web.refusals import in_words, refusal, say
 
@@ -88,3 +94,11 @@ ALIKE = {"Endocarditis", "Endocarditis.", "Status epilepticus."}
 
 def test_everything_that_is_noticed_in_a_bundle_has_its_words() -> None:
     assert set(NOTICED) == set(BundleWarning)
+
+
+def test_every_message_state_and_warning_has_its_words() -> None:
+    """What the case page shows of codes, and the history too."""
+    assert set(case_words.EVENTS) == set(EVENTS)
+    assert set(case_words.WARNINGS) == set(FileWarning)
+    assert set(case_words.RECIPIENTS) == {kind.value for kind in RecipientKind} - {"expert"}
+    assert {one.key for one in PURPOSES} <= set(WORDS)
