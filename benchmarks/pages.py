@@ -93,6 +93,7 @@ def timed(port: int, floor: int, named: dict[str, str], session: str, each: int)
         name: {
             "p50": _share(times, 50),
             "p95": _share(times, 95),
+            "most": _share(times, 100),
             "of_the_floor": round(_share(times, 50) / base, 1),
         }
         for name, times in took.items()

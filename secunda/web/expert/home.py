@@ -12,7 +12,7 @@ from models import Document, Question
 from models.status import AssignmentStatus
 from pathways.deadlines import Wait
 from pathways.terminology import document_types
-from pathways.vocabulary import Text
+from pathways.vocabulary import Text, Urgency
 from secunda.actions import assignment as answering
 from secunda.db import transaction
 from secunda.errors import BadInputError
@@ -21,6 +21,7 @@ from secunda.settings import settings
 from secunda.visits import opening
 from secunda.web.by_link import take_cookie
 from secunda.web.catalogues import N_
+from secunda.web.coordinator.words import URGENCIES
 from secunda.web.expert.seat import WRITING, Expert, Seat, expert_page, seat_of
 from secunda.web.pages import page
 from secunda.web.routes import see_other, web_router
@@ -150,7 +151,7 @@ def _task(seat: Seat) -> Task:
     return Task(
         pathway=context.pathway.title,
         role=seat.role.title,
-        urgency=case.urgency or "",
+        urgency=URGENCIES[Urgency(case.urgency)] if case.urgency else "",
         status=assignment.status,
         is_open=seat.is_open,
         blind=is_blind(assignment),

@@ -13,7 +13,7 @@ from secunda import clock
 from secunda.links import VALID_FOR, LinkTarget, link_to
 from secunda.recipients import RecipientKind
 from tests.functional.conftest import wait_until
-from tests.functional.web.coming_in import comes_in, expert_and_case, status_of
+from tests.functional.web.coming_in import comes_in, expert_and_case, status_of, tab_to
 from tests.functional.web.conftest import PATIENCE, System
 from tests.functional.web.looking import Looks
 from tests.functional.web.post import letter, link_in
@@ -53,8 +53,10 @@ def _accepts(page: Page, looks: Looks) -> None:
     looks.at(page)
     page.locator("#accept button").click()  # the attestation is owed: the browser says so
     expect(page.locator("#attested")).to_be_visible()
-    page.locator("#attested").press("Space")
-    page.locator("#accept button").press("Enter")
+    tab_to(page, "#attested")
+    page.keyboard.press("Space")
+    tab_to(page, "#accept button")
+    page.keyboard.press("Enter")
     expect(page.locator("main a.primary")).to_be_visible()
     looks.at(page)
 
@@ -112,9 +114,9 @@ def _signs(page: Page, looks: Looks) -> None:
     looks.at(page)
     preview = page.request.get(page.url.removesuffix("/sign") + "/preview")
     assert preview.body().startswith(b"%PDF")
-    page.locator("#attested").focus()
+    tab_to(page, "#attested")
     page.keyboard.press("Space")
-    page.keyboard.press("Tab")
+    tab_to(page, "#sign button")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text(re.compile("firmad|signed"))
     looks.at(page)

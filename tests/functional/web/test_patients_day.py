@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from models.status import CaseStatus
 from tests.functional.conftest import wait_until
-from tests.functional.web.coming_in import case_of, comes_in, stage_of
+from tests.functional.web.coming_in import case_of, comes_in, stage_of, tab_to
 from tests.functional.web.conftest import System
 from tests.functional.web.looking import Looks
 from tests.functional.web.post import letter, link_in
@@ -57,7 +57,8 @@ def test_a_patient_goes_from_the_message_to_their_rights(
 
 def _consents(page: Page, looks: Looks | None) -> None:
     """Each purpose apart, with the keyboard alone; and one of them is taken back."""
-    page.locator("main a.primary").press("Enter")
+    tab_to(page, "main a.primary")
+    page.keyboard.press("Enter")
     page.wait_for_selector("#second_opinion")
     if looks:
         looks.at(page)
@@ -74,9 +75,9 @@ def _consents(page: Page, looks: Looks | None) -> None:
 
 
 def _gives(page: Page, purpose: str) -> None:
-    page.locator(f"#read-{purpose}").focus()
+    tab_to(page, f"#read-{purpose}")
     page.keyboard.press("Space")
-    page.keyboard.press("Tab")
+    tab_to(page, f"#{purpose} button")
     page.keyboard.press("Enter")
 
 
@@ -84,9 +85,11 @@ def _sends_a_photograph(page: Page, home: str, looks: Looks | None) -> None:
     page.goto(f"{home}/documents")
     if looks:
         looks.at(page)
-    camera = page.locator("input[capture=environment]").first
-    camera.set_input_files(a_photograph())
-    page.locator("form:has(input[type=file]) button").first.click()
+    one = page.locator("details:has(input[capture=environment])").first
+    if one.get_attribute("open") is None:
+        one.locator("summary").click()
+    one.locator("input[capture=environment]").set_input_files(a_photograph())
+    one.locator("button").click()
     expect(page.locator(".notice.good").first).to_be_visible()
     expect(page.locator("#here li")).to_have_count(1)
     if looks:
