@@ -9,6 +9,8 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from models import door_status, status
+from secunda.metrics import requests
+from secunda.metrics.families import FAMILIES
 from secunda.settings import Settings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -93,7 +95,28 @@ def _name(state: Any) -> str:
     return str(state.value).replace("-", "_")  # Mermaid takes a hyphen for an arrow
 
 
+def metrics_page() -> str:
+    """Every figure that /metrics tells, from the tables in secunda/metrics/."""
+    rows = "".join(_metric(f"secunda_{name}", "gauge", *told) for name, told in FAMILIES.items())
+    rows += _metric(requests.NAME, "histogram", requests.TOLD, requests.LABELS)
+    return f"""{NOTE}
+# Metrics
+
+What `/metrics` tells; [operations.md](operations.md) says who may read it, and how it is drawn and watched. Where one
+process serves the API, `process_…` of the Prometheus client library come with it. No label names a case, a patient or
+an address.
+
+| Metric | Kind | What it is | Labels |
+|---|---|---|---|
+{rows}"""
+
+
+def _metric(name: str, kind: str, told: str, labels: tuple[str, ...]) -> str:
+    return f"| `{name}` | {kind} | {told} | {', '.join(f'`{label}`' for label in labels)} |\n"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
+    "metrics.md": metrics_page,
     "settings.md": settings_page,
     "states.md": states_page,
 }

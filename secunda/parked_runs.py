@@ -1,6 +1,6 @@
 """Whether a parked run is as its case needs it: its time may have come, or the clock was set back since."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
@@ -9,16 +9,11 @@ from prefect.client.schemas.objects import State
 from models import Case
 from models.status import CASE_BADGES, CaseStatus
 from secunda import clock, parking
+from secunda.overdue import late_before
 
 OVERDUE_AFTER = timedelta(seconds=30)  # wall time after which a parked run that nobody picked up is counted
-LATE_AFTER = timedelta(seconds=10)  # wall time after its deadline in which a case is taken up when all is well
 AT_ONCE = (parking.AWAKE, CASE_BADGES[CaseStatus.REQUESTED])  # names of runs that are due when they get them
 LONGEST_PAUSE = timedelta(minutes=15)  # wall time; longer than any run waits that does not wait for people
-
-
-def late_before() -> datetime:
-    """The pathway time before which a deadline is late."""
-    return clock.now() - clock.pathway_span(LATE_AFTER)
 
 
 async def look_at_parked(client: PrefectClient, case: Case, run_id: UUID, state: "State[object]") -> str:
@@ -39,7 +34,7 @@ def _should_be_awake(case: Case) -> bool:
     """A late call of an execution that was taken over may have parked the run again, with the deadline of its time."""
     if case.status is CaseStatus.ON_HOLD or case.next_deadline_at is None:
         return False
-    return case.next_deadline_at < late_before()
+    return case.next_deadline_at < late_before(clock.now())
 
 
 def _longest_wait(name: str | None) -> timedelta | None:

@@ -10,6 +10,8 @@ from secunda.postgres import prefect_database_url
 from secunda.settings import Settings
 
 HOST = "127.0.0.1"
+#: Where browsers find Prefect's dashboard: on our own address, behind our sign-in (`secunda.web.ops.prefect`).
+DASHBOARD = "/ops/prefect"
 
 
 def own_api_url(using: Settings) -> str:
@@ -22,9 +24,14 @@ def api_url(using: Settings, given: Mapping[str, str] = os.environ) -> str:
     return given.get("PREFECT_API_URL") or own_api_url(using)
 
 
-def dashboard_url(using: Settings, given: Mapping[str, str] = os.environ) -> str:
-    """Where people watch."""
-    return api_url(using, given).removesuffix("/api")
+def server_url(using: Settings, given: Mapping[str, str] = os.environ) -> str:
+    """Where Prefect's server is, without `/api`; its dashboard lies there under `DASHBOARD` too."""
+    return api_url(using, given).rstrip("/").removesuffix("/api")
+
+
+def run_page(run_id: object) -> str:
+    """The dashboard's page of a flow run, for those who may operate."""
+    return f"{DASHBOARD}/runs/flow-run/{run_id}"
 
 
 def serves_itself(using: Settings, given: Mapping[str, str] = os.environ) -> bool:
@@ -63,7 +70,11 @@ def server_environment(using: Settings) -> dict[str, str]:
         "PREFECT_SERVER_API_HOST": HOST,
         "PREFECT_SERVER_API_PORT": str(using.prefect_port),
         "PREFECT_SERVER_UI_ENABLED": "true",
-        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": dashboard_url(using),
+        "PREFECT_SERVER_UI_SERVE_BASE": DASHBOARD,
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(using.home.resolve() / "prefect" / "ui"),  # not among the packages
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the first dashboard cancels a parked run by a button of its page
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": server_url(using),
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",  # parked runs are scheduled, never paused
         "PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_SIZE": "20",  # beyond it each burst opens, and closes, connections

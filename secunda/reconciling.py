@@ -18,7 +18,8 @@ from secunda.db import transaction
 from secunda.ended_runs import follow
 from secunda.errors import SecundaError
 from secunda.lost_executions import find_lost, look_at_executing
-from secunda.parked_runs import LATE_AFTER, OVERDUE_AFTER, late_before, look_at_parked
+from secunda.overdue import LATE_AFTER, is_overdue, late_before
+from secunda.parked_runs import OVERDUE_AFTER, look_at_parked
 from secunda.settings import settings
 from secunda.waker import run_tags, wake_marked
 
@@ -40,7 +41,7 @@ async def reconcile_all(client: PrefectClient) -> dict[str, int]:
             found["fine"] += len(runs)
         else:
             found += await _reconcile_those(client, col(Case.flow_run_id).in_(runs), deployments)
-    found += await _reconcile_those(client, not_(waiting_cases.waits(late_before())), deployments)
+    found += await _reconcile_those(client, not_(waiting_cases.waits(late_before(clock.now()))), deployments)
     return dict(found + await _reconcile_far_ahead(client, deployments))
 
 
@@ -128,12 +129,12 @@ def _shorten_leases() -> None:
 
 def _waiting() -> waiting_cases.Waiting:
     with transaction() as session:
-        return waiting_cases.waiting(session, late_before())
+        return waiting_cases.waiting(session, late_before(clock.now()))
 
 
 def _waiting_runs() -> list[Sequence[UUID]]:
     with transaction() as session:
-        return list(waiting_cases.chunks(session, late_before()))
+        return list(waiting_cases.chunks(session, late_before(clock.now())))
 
 
 def _open_cases(wanted: ColumnElement[bool]) -> list[list[Case]]:
@@ -144,9 +145,7 @@ def _open_cases(wanted: ColumnElement[bool]) -> list[list[Case]]:
 
 def _late_cases() -> list[Case]:
     with transaction() as session:
-        waits = col(Case.status).not_in((CaseStatus.CLOSED, CaseStatus.ON_HOLD))
-        late = col(Case.next_deadline_at) < late_before()
-        query = select(Case).where(waits, late, lease.is_free())
+        query = select(Case).where(*is_overdue(clock.now()))
         return list(session.exec(query.order_by(col(Case.next_deadline_at)).limit(BATCH)))
 
 

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         (), description="Hosts besides public https ones that documents are fetched from."
     )
 
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="Bearer token that /metrics asks for; empty: callers on this machine only, in production nobody.",
+    )
+
     webhook_allowed_hosts: tuple[str, ...] = Field(
         (), description="Hosts (`host` or `host:port`) besides public https ones that webhooks are sent to."
     )
@@ -139,6 +144,7 @@ class Settings(BaseSettings):
             (not self.prefect_auth_string.get_secret_value(), "set SECUNDA_PREFECT_AUTH_STRING to user:password"),
             (not self.public_url.startswith("https://"), "set SECUNDA_PUBLIC_URL to an https:// address"),
             (self.clock_speed != 1.0, "unset SECUNDA_CLOCK_SPEED"),
+            (0 < len(self.metrics_token.get_secret_value()) < 16, "set SECUNDA_METRICS_TOKEN to 16 or more characters"),
             (
                 self.signing_folder is None and self.pkcs11_module is None,
                 "set SECUNDA_SIGNING_FOLDER or SECUNDA_PKCS11_MODULE: the demo's certificates are no one's",

@@ -3,14 +3,14 @@
 The reconciler and the outbox's delivery are scheduled deployments (prefect.yaml) that the worker runs like any other.
 """
 
+import shutil
 import signal
 import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
-from secunda import clock, postgres, prefect_environment, probes
+from secunda import clock, postgres, prefect_environment, prefect_questions, probes
 from secunda.children import Child
 from secunda.errors import SecundaError
 from secunda.home_lock import HomeLock
@@ -43,7 +43,7 @@ class Addresses:
 def addresses(using: Settings) -> Addresses:
     return Addresses(
         api=api_url(using),
-        prefect_dashboard=prefect_environment.dashboard_url(using),
+        prefect_dashboard=api_url(using) + prefect_environment.DASHBOARD + "/",
         database="elsewhere, by SECUNDA_DATABASE_URL" if using.database_url else f"embedded in {using.home}/postgres",
         logs=str(using.log_folder),
     )
@@ -128,8 +128,7 @@ class WorkerProbe:
 
     def __init__(self, using: Settings) -> None:
         self.name = socket.gethostname()
-        self._url = f"{prefect_environment.api_url(using)}/work_pools/{using.work_pool}/workers/filter"
-        self._headers = probes.basic(using.prefect_auth_string.get_secret_value())
+        self._using = using
         self._started = clock.wall()
 
     def prepare(self) -> None:
@@ -137,11 +136,10 @@ class WorkerProbe:
 
     def ready(self) -> bool:
         try:
-            workers = probes.ask(self._url, self._headers, body={})
+            known = prefect_questions.workers(self._using)
         except OSError:
             return False
-        heard = [worker["last_heartbeat_time"] for worker in workers if worker["name"] == self.name]
-        return any(datetime.fromisoformat(time) > self._started for time in heard if time)
+        return any(one.name == self.name and one.heard_at and one.heard_at > self._started for one in known)
 
 
 def _worker(using: Settings) -> Child:
@@ -161,11 +159,20 @@ def _api(using: Settings) -> Child:
     # The access log stays off: it would hold the tokens of links.
     address = ("--host", using.api_host, "--port", str(using.api_port), "--workers", str(using.processes_of_api))
     keeping = ("--timeout-keep-alive", str(KEEP_ALIVE_SECONDS))
+    figures = using.home.resolve() / "metrics"
+
+    def prepare() -> None:
+        shutil.rmtree(figures, ignore_errors=True)
+        figures.mkdir(parents=True)
+
+    # Each of several processes would tell its own figures only; one keeps them to itself, which is quicker.
+    shared = {"PROMETHEUS_MULTIPROC_DIR": str(figures)} if using.processes_of_api > 1 else {}
     return Child(
         API,
         python("uvicorn", "secunda.api.app:app", *address, *keeping, "--no-access-log", "--no-server-header"),
         (MIGRATIONS,),
-        prefect_environment.client_environment(using),
+        prefect_environment.client_environment(using) | shared,
+        prepare=prepare,
         ready=lambda: probes.answers(f"{api_url(using)}/health/live"),
     )
 

@@ -7,13 +7,13 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from secunda import __version__
-from secunda.api import checking, handlers, health, oauth, openapi, v1
+from secunda.api import checking, handlers, health, metrics, oauth, openapi, v1
 from secunda.api.fhir import app as fhir
 from secunda.api.security import Guard
 from secunda.settings import settings
 from secunda.web import app as web
 
-ROUTERS = (health.router, checking.router, oauth.router, *v1.ROUTERS)
+ROUTERS = (health.router, metrics.router, checking.router, oauth.router, *v1.ROUTERS)
 
 
 @asynccontextmanager

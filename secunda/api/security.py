@@ -11,8 +11,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from secunda import logs
 from secunda.api.problems import ProblemError, respond
+from secunda.metrics import requests
 
 REQUEST_ID = "X-Request-ID"
+QUIET = ("/health/", "/metrics")  # asked by machines, every few seconds
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _REQUEST_ID = REQUEST_ID.lower().encode()
 
@@ -79,11 +81,12 @@ class _Guarded:
         await self._send(message)
 
     def log(self) -> None:
-        route = getattr(self._scope.get("route"), "path", "-")
-        if not route.startswith("/health/"):
-            said = {"method": self._scope["method"], "route": route, "status": self.status}
-            took = round((time.perf_counter() - self._began) * 1000)
-            logs.info("request", **said, milliseconds=took, trace=self._state["request_id"])
+        route: str = getattr(self._scope.get("route"), "path", "")
+        took = time.perf_counter() - self._began
+        requests.observe(self._scope["method"], route, self.status, took)
+        if not route.startswith(QUIET):
+            said = {"method": self._scope["method"], "route": route or "-", "status": self.status}
+            logs.info("request", **said, milliseconds=round(took * 1000), trace=self._state["request_id"])
 
 
 def request_id(asked: str) -> str:

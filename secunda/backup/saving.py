@@ -18,6 +18,7 @@ from secunda import __version__, clock, logs
 from secunda.adapters import storage
 from secunda.backup.archive import DOCUMENTS, TABLES, ArchiveWriter, chunks_of, hashed
 from secunda.backup.manifest import Manifest
+from secunda.backup.noting import note_backup
 from secunda.backup.serving import existing_database
 from secunda.backup.tables import Connection, CopyOut, columns_of_tables, connected, revision_of
 from secunda.errors import BadInputError, SecundaError
@@ -56,6 +57,7 @@ def backup(path: Path, using: Settings) -> Saved:
     ):
         manifest = _write(connection, archive)
     saved = Saved(path, path.stat().st_size, hashed(chunks_of(path)), manifest)
+    note_backup(using, saved.size, manifest.cases, len(manifest.damaged))
     logs.info("backup_made", bytes=saved.size, count=manifest.cases)
     return saved
 

@@ -32,6 +32,7 @@ from secunda.demo.scenario import CASES, DemoCase
 from secunda.demo.sources import CHECKOUT, bundles
 from secunda.demo.writing import example_questions
 from secunda.errors import SecundaError
+from secunda.prefect_environment import DASHBOARD
 from secunda.settings import settings
 
 SPEED = 8000.0  # pathway seconds a wall second: a working week takes less than a minute
@@ -53,7 +54,9 @@ def run(folder: Path, *, stay: bool) -> int:
         delivered = _tell(console, folder, references, time.monotonic() - started)
         for line in accounts():
             console.print(line, highlight=False)
-        console.print(f"Prefect dashboard: http://127.0.0.1:{settings().prefect_port}", highlight=False)
+        direct = f"http://127.0.0.1:{settings().prefect_port}{DASHBOARD}/"
+        behind = f"{settings().public_url}{DASHBOARD}/"
+        console.print(f"Prefect dashboard, for ops: {behind} or, on this machine, {direct}", highlight=False)
         if stay:
             console.print("The system stays up until Ctrl-C.")
             signal.pause()

@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from secunda import clock, home_lock, prefect_environment, probes
+from secunda import clock, home_lock, prefect_environment, prefect_questions, probes
 from secunda.doctor.finding import Finding
 from secunda.postgres import database_url
 from secunda.settings import Settings
@@ -70,7 +69,7 @@ def prefect_server(using: Settings) -> Finding:
     if prefect_environment.serves_itself(using) and not home_lock.running(using.home):
         return Finding("Prefect", ok=True, what=NOT_STARTED)
     try:
-        found = _prefect(using, "/admin/version")
+        found = prefect_questions.server_version(using)
     except OSError as error:
         return Finding("Prefect", ok=False, what=probes.refusal(error), remedy=NO_ANSWER)
     ours = version("prefect")
@@ -86,24 +85,20 @@ def deployments(using: Settings) -> Finding:
     if prefect_environment.serves_itself(using) and not home_lock.running(using.home):
         return Finding("Deployments", ok=True, what=NOT_STARTED)
     try:
-        there = {deployment["name"] for deployment in _prefect(using, "/deployments/filter", {})}
-        workers = _prefect(using, f"/work_pools/{using.work_pool}/workers/filter", {})
+        there = prefect_questions.deployments(using)
+        workers = prefect_questions.workers(using)
     except OSError as error:
         return Finding("Deployments", ok=False, what=probes.refusal(error), remedy=NO_ANSWER)
-    if lacking := sorted(_wanted_deployments() - there):
+    if lacking := sorted(wanted_deployments() - there):
         return Finding("Deployments", ok=False, what=f"missing: {', '.join(lacking)}", remedy="Run `secunda deploy`.")
-    online = sum(worker["status"] == "ONLINE" for worker in workers)
+    online = sum(worker.online for worker in workers)
     remedy = "" if online else f"Start one: `prefect worker start --pool {using.work_pool} --type pathway`."
     return Finding("Deployments", online > 0, f"{len(there)} deployments, {online} workers online", remedy)
 
 
-def _wanted_deployments() -> set[str]:
+def wanted_deployments() -> set[str]:
+    """Those that prefect.yaml describes."""
     from ruamel.yaml import YAML
 
     written = YAML(typ="safe").load(DEPLOYMENTS.read_text(encoding="utf-8"))
     return {deployment["name"] for deployment in written["deployments"]}
-
-
-def _prefect(using: Settings, path: str, body: object = None) -> Any:
-    headers = probes.basic(using.prefect_auth_string.get_secret_value())
-    return probes.ask(prefect_environment.api_url(using) + path, headers, body)

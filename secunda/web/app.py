@@ -19,6 +19,8 @@ from secunda.web.coordinator import (
     pathways,
 )
 from secunda.web.lost import not_found
+from secunda.web.ops import case as ops_case
+from secunda.web.ops import lists, now, prefect
 from secunda.web.public import about, account, elsewhere, sign_in
 
 ROUTERS = (
@@ -38,6 +40,10 @@ ROUTERS = (
     launch.router,
     pathways.router,
     overview.router,
+    now.router,
+    lists.router,
+    ops_case.router,
+    prefect.router,
     *BY_LINK,
 )
 

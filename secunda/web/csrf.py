@@ -62,14 +62,15 @@ async def check(request: Request) -> None:
     if request.method in SAFE:
         return
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise _forged()
+        raise forged()
     shown = request.headers.get(HEADER) or (await request.form()).get(FIELD)
     if not isinstance(shown, str):
-        raise _forged()
+        raise forged()
     wanted = token_for(visit_of(request), shown[: 2 * SALT])
     if not hmac.compare_digest(wanted.encode(), shown.encode()):
-        raise _forged()
+        raise forged()
 
 
-def _forged() -> ForgedError:
+def forged() -> ForgedError:
+    """What is told of a change that none of our pages asked for."""
     return ForgedError("This form is too old, or was not ours.", "Go back, load the page again and send it once more.")

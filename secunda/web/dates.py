@@ -22,6 +22,11 @@ def moment(at: datetime | None, language: str) -> str:
     return str(format_datetime(at.astimezone(zone()), "d MMM y, HH:mm", locale=LOCALES[language]))
 
 
+def exact(at: datetime, language: str) -> str:
+    """`3 Mar 2026, 09:30:15`."""
+    return str(format_datetime(at.astimezone(zone()), "d MMM y, HH:mm:ss", locale=LOCALES[language]))
+
+
 def day(at: date | datetime | None, language: str) -> str:
     """`3 March 2026`."""
     if at is None:

@@ -11,7 +11,7 @@ from secunda.web.catalogues import N_
 from secunda.web.routes import problem_page
 
 NOTHING: Final = N_("There is nothing under this address.")
-MACHINES: Final = ("/api/", "/oauth/", "/fhir", "/health", "/static/")
+MACHINES: Final = ("/api/", "/oauth/", "/fhir", "/health", "/metrics", "/static/")
 
 
 async def not_found(request: Request, raised: Exception) -> Response:

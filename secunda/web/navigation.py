@@ -18,6 +18,7 @@ class Place:
 PLACES: Final[tuple[Place, ...]] = (
     Place("/cases", N_("Cases"), Permission.SEE_CASES),
     Place("/launch", N_("New case"), Permission.LAUNCH_CASES),
+    Place("/ops", N_("Operations"), Permission.OPERATE),
     Place("/pathways", N_("Pathways"), Permission.SEE_PATHWAYS),
     Place("/overview", N_("Overview"), Permission.SEE_OVERVIEW),
 )

@@ -11,7 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from secunda.api.languages import best_language
 from secunda.permissions import Permission
 from secunda.views.words import WORDS
-from secunda.web import assets, csrf, dates
+from secunda.web import assets, csrf, dates, sizes
 from secunda.web.catalogues import LANGUAGES, translations
 from secunda.web.navigation import PLACES
 from secunda.web.refusals import refusal, say
@@ -81,7 +81,8 @@ def environment(language: str) -> Environment:
     )
     texts = translations(language)
     made.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True, pgettext=texts.pgettext)  # type: ignore[attr-defined]
-    for name in ("moment", "day", "span", "extent"):
+    made.filters["size"] = partial(sizes.size, language=language)
+    for name in ("moment", "exact", "day", "span", "extent"):
         made.filters[name] = partial(getattr(dates, name), language=language)
     made.filters["say"] = partial(say, language=language)
     made.filters["refusal"] = partial(refusal, language=language)

@@ -19,6 +19,7 @@ from secunda.permissions import Permission, may
 from secunda.settings import settings
 from secunda.web.security import cookie_name, cookies_are_secure
 
+RENEWAL: Final = "X-Renewal"  # sent by pages that renew themselves
 SEEN_EVERY: Final = timedelta(minutes=1)  # how exactly a session's last use is known
 
 
@@ -117,12 +118,13 @@ def who_is_it(request: Request) -> SignedIn | None:
         known: SignedIn | None = request.state.signed_in
         return known
     token = request.cookies.get(cookie_name("session"), "")
-    request.state.signed_in = _look_up(token, clock.wall()) if token else None
+    request.state.signed_in = _look_up(token, clock.wall(), renews=RENEWAL in request.headers) if token else None
     found: SignedIn | None = request.state.signed_in
     return found
 
 
-def _look_up(token: str, now: datetime) -> SignedIn | None:
+def _look_up(token: str, now: datetime, *, renews: bool) -> SignedIn | None:
+    """`renews`: the page asks by itself; nobody may be sitting there, and the session grows old."""
     idle = timedelta(minutes=settings().session_idle_minutes)
     query = (
         select(UserSession, User)
@@ -140,7 +142,7 @@ def _look_up(token: str, now: datetime) -> SignedIn | None:
         if found is None:
             return None
         row, user = found
-        if now - row.last_seen_at > SEEN_EVERY:
+        if now - row.last_seen_at > SEEN_EVERY and not renews:
             row.last_seen_at = now
             session.add(row)
         return _signed_in(row, user)

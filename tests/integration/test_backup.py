@@ -20,10 +20,11 @@ from sqlmodel import select
 
 from models import Case, Document
 from pathways.vocabulary import Specialty
-from secunda import db, migrating
+from secunda import clock, db, migrating
 from secunda.actions.attach import attach
 from secunda.adapters import storage
 from secunda.backup import backup, opened, restore
+from secunda.backup.noting import last_backup
 from secunda.db import transaction
 from secunda.documents import Said
 from secunda.errors import BadInputError, ConflictError, NotFoundError, SecundaError
@@ -109,6 +110,18 @@ def test_an_empty_machine_has_everything_after(busy: Machine, saved: Path, machi
         assert [result.problem for result in verify(session)] == ["", ""]
         for sha256 in session.exec(select(Document.sha256)):
             assert sha256 is None or storage.verify(sha256)
+
+
+def test_when_it_was_made_is_noted_beside_the_data(busy: Machine, tmp_path: Path) -> None:
+    using, before = busy.use(), clock.wall()
+    assert last_backup(using) is None
+    saved = backup(tmp_path / "archive.zip", using)
+    noted = last_backup(using)
+    assert noted is not None
+    assert before <= noted.made_at <= clock.wall()
+    assert (noted.size_bytes, noted.cases, noted.damaged) == (saved.size, 2, 0)
+    (busy.home / "last-backup.json").write_text("half a no")
+    assert last_backup(using) is None
 
 
 def test_what_is_restored_is_for_its_user_alone(saved: Path, machine: Callable[[], Machine]) -> None:

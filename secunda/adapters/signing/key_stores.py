@@ -29,7 +29,7 @@ class KeyStore(Protocol):
 def key_store(using: Settings, at: datetime) -> Iterator[KeyStore]:
     """The store that the settings name; `at` is wall time. Raises SigningError where there is none."""
     if using.pkcs11_module is not None:
-        with _token(using) as session:
+        with token_session(using) as session:
             yield TokenKeys(session)
     elif using.signing_folder is not None:
         yield FileKeys(using.signing_folder, using.signing_passphrase.get_secret_value())
@@ -105,7 +105,8 @@ class DemoKeys:
 
 
 @contextmanager
-def _token(using: Settings) -> Iterator[Any]:
+def token_session(using: Settings) -> Iterator[Any]:
+    """The token of the settings, opened. Raises SigningError where it does not open."""
     from pkcs11.exceptions import PKCS11Error
     from pyhanko.config.pkcs11 import TokenCriteria
     from pyhanko.sign.pkcs11 import open_pkcs11_session

@@ -19,9 +19,14 @@ def trusted_roots(using: Settings) -> list[x509.Certificate]:
 
     Raises BadInputError when the file cannot be read.
     """
-    roots = list(_read(using)) if using.trusted_certificates is not None else []
+    roots = configured_roots(using)
     demo = demo_root(using.demo_authority_folder) if using.environment != "production" else None
     return [*roots, *([translate_pyca_cryptography_cert_to_asn1(demo)] if demo is not None else [])]
+
+
+def configured_roots(using: Settings) -> list[x509.Certificate]:
+    """Those of `SECUNDA_TRUSTED_CERTIFICATES` alone. Raises BadInputError when the file cannot be read."""
+    return list(_read(using)) if using.trusted_certificates is not None else []
 
 
 def signing_context(using: Settings, at: datetime) -> ValidationContext | None:

@@ -11,8 +11,6 @@ from secunda import clock
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.permissions import Permission
-from secunda.prefect_environment import dashboard_url
-from secunda.settings import settings
 from secunda.views.candidates import CandidateLine, candidates
 from secunda.views.case_show import case_view
 from secunda.views.history import HistoryLine, history
@@ -76,7 +74,6 @@ def show(reference: str, request: Request, person: Reader, all: bool = False) ->
         purposes={one.key: one.title for one in PURPOSES},
         was_added=request.query_params.get("added", "").isdigit(),
         flag_titles=titles,
-        run=f"{dashboard_url(settings())}/runs/flow-run/{case.flow_run_id}" if case.flow_run_id else "",
         missing=sum(one.status == "pending" and one.obligation != "recommended" for one in view.checklist),
     )
 

@@ -35,6 +35,7 @@ FILLED = {
     "specialty": "cardiology",
     "hash": "0" * 12,
     "table": "stages",
+    "rest": "x",
 }
 
 
@@ -49,7 +50,7 @@ def ana() -> Browser:
 
 
 def address_of(route: APIRoute) -> str:
-    return route.path.format_map(FILLED)
+    return route.path_format.format_map(FILLED)
 
 
 def token_of(browser: Browser, address: str) -> str:

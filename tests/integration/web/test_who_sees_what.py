@@ -94,7 +94,7 @@ def plain(answer: Any, *names: str) -> str:
 
 
 def opened(browser: Browser, route: APIRoute, place: Place) -> Any:
-    return browser.http.get(route.path.format_map(place.fills()), follow_redirects=False)
+    return browser.http.get(route.path_format.format_map(place.fills()), follow_redirects=False)
 
 
 def leaks(answer: Any, role: Role, place: Place) -> list[str]:
@@ -182,7 +182,7 @@ def test_who_may_not_change_anything_changes_nothing(role: Role, places: dict[st
         if isinstance(guard, OpenToAll) or (isinstance(guard, Allowed) and may(role, guard.permission)):
             continue
         said = {"csrf_token": token, "reason": "x", "key": "ecg", "seat": str(uuid4()), "purpose": "second_opinion"}
-        answer = browser.http.post(route.path.format_map(place.fills()), data=said, follow_redirects=False)
+        answer = browser.http.post(route.path_format.format_map(place.fills()), data=said, follow_redirects=False)
         assert answer.status_code == 403, (route.path, answer.status_code)
         refused += 1
     assert refused > 40 and len(place.walk.events()) == before

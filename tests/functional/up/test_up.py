@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,26 +17,9 @@ from secunda.background import Running
 from secunda.errors import SecundaError
 from secunda.settings import Settings, settings
 from tests.conftest import CHECKOUT, use_settings
-from tests.functional.conftest import free_port, wait_until
+from tests.functional.conftest import wait_until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240), pytest.mark.xdist_group("up")]
-
-
-@pytest.fixture(scope="module")
-def using(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("PREFECT_")]:
-            patch.delenv(name)
-        patch.setenv("PREFECT_WORKER_HEARTBEAT_SECONDS", "2")  # a sign of life soon, where 30 s are usual
-        home = tmp_path_factory.mktemp("home")
-        yield use_settings(patch, environment="test", home=home, api_port=free_port(), prefect_port=free_port())
-    settings.cache_clear()
-
-
-@pytest.fixture(scope="module")
-def running(using: Settings) -> Iterator[Running]:
-    with background.system(using) as running:
-        yield running
 
 
 def secunda(*words: str) -> "subprocess.CompletedProcess[str]":
@@ -46,7 +28,8 @@ def secunda(*words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def ask_prefect(using: Settings, path: str, body: object = None) -> Any:
-    return probes.ask(prefect_environment.api_url(using) + path, body=body, timeout=10)
+    headers = probes.basic(using.prefect_auth_string.get_secret_value())
+    return probes.ask(prefect_environment.api_url(using) + path, headers, body=body, timeout=10)
 
 
 def times(running: Running, name: str, state: str) -> int:
