@@ -14,7 +14,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from secunda import faults
-from secunda.adapters.fhir.parsing import parse
+from secunda.adapters.fhir.parsing import UnstorableTextError, parse
 from secunda.api import bodies, idempotency
 from secunda.api.authentication import Needs, admitted
 from secunda.api.idempotency import Answer, Claim
@@ -129,6 +129,8 @@ def _parsed(content: bytes) -> Any:
         place = f" ({error.place})" if error.place and not error.place.startswith("/") else ""
         pointer = f"#{error.place}" if error.place.startswith("/") and error.place != "/" else "#"
         faults = (Fault(said + place, pointer),)
+        if isinstance(error, UnstorableTextError):
+            raise ProblemError(422, "invalid", said, "Leave the character out.", faults) from None
         raise ProblemError(400, "malformed", said, "Send well-formed JSON in UTF-8.", faults) from None
 
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from sqlmodel import Session, col, select
 
 from models import Case, Review
+from pathways import overlay
+from pathways.errors import PathwayError
 from pathways.mandates import Answer
 from secunda import clock, events
 from secunda.actions.launch import Launched, launch
@@ -89,6 +91,7 @@ def check_is_mandated(asked: ReviewRequest) -> Answer:
     procedure = asked.procedure.coding
     if procedure is None:
         raise BadInputError("The planned procedure has no code.", "Give its code and system.", place="/procedure")
+    _check_jurisdiction(asked.launch.jurisdiction)
     answer = mandate_of(
         asked.payer,
         procedure,
@@ -99,6 +102,15 @@ def check_is_mandated(asked: ReviewRequest) -> Answer:
     if not answer.accepted:
         raise NotMandatedError(answer)
     return answer
+
+
+def _check_jurisdiction(name: str) -> None:
+    """Empty: the payer's own. Raises BadInputError for one that there is not."""
+    if name:
+        try:
+            overlay.load(name)
+        except PathwayError as error:
+            raise BadInputError(error.message, error.remedy, place="/jurisdiction") from None
 
 
 def _request(asked: ReviewRequest, answer: Answer) -> Request:

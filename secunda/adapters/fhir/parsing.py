@@ -18,6 +18,10 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _AGAIN = "Have the sending system write it again."
 
 
+class UnstorableTextError(BadInputError):
+    """Well-formed JSON whose texts hold what no text may."""
+
+
 class _Repeated(dict[str, Any]):
     """An object that names a key twice."""
 
@@ -26,7 +30,7 @@ def parse(content: bytes) -> Any:
     """The JSON value in `content`.
 
     Raises BadInputError, with the place, for another encoding than UTF-8, malformed JSON, a key that stands twice in
-    one object, NaN and infinities, half characters, and nesting beyond `MAX_DEPTH`.
+    one object, NaN and infinities, and nesting beyond `MAX_DEPTH`; UnstorableTextError for NUL and half characters.
     """
     text = _decoded(content)
     flags: list[str] = []
@@ -49,9 +53,11 @@ def parse(content: bytes) -> Any:
         raise BadInputError("The JSON holds a number that is too long.", _AGAIN) from None
     _check_depth(value)
     if flags:
-        _refuse_first(value, lambda one: isinstance(one, _Repeated), "An object in the JSON names the same key twice.")
+        said = "An object in the JSON names the same key twice."
+        _refuse_first(value, lambda one: isinstance(one, _Repeated), said, BadInputError)
     if _UNSTORABLE_ESCAPE.search(text):
-        _refuse_first(value, _is_unstorable, "A text in the JSON holds a NUL or half a character (lone surrogate).")
+        said = "A text in the JSON holds a NUL or half a character (lone surrogate)."
+        _refuse_first(value, _is_unstorable, said, UnstorableTextError)
     return value
 
 
@@ -109,10 +115,10 @@ def _too_deep() -> BadInputError:
     return BadInputError(f"The JSON is nested more than {MAX_DEPTH} deep, or too large.", "Send fewer records at once.")
 
 
-def _refuse_first(value: Any, is_wrong: Callable[[Any], bool], message: str) -> None:
+def _refuse_first(value: Any, is_wrong: Callable[[Any], bool], message: str, error: type[BadInputError]) -> None:
     for steps, one in _walk(value):
         if is_wrong(one):
-            raise BadInputError(message, _AGAIN, place=pointer(*steps) or "/")
+            raise error(message, _AGAIN, place=pointer(*steps) or "/")
 
 
 def _walk(value: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:

@@ -1,6 +1,5 @@
 """Documents of a review: sent in one piece, listed."""
 
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import unquote
 
@@ -13,7 +12,7 @@ from secunda.api.authentication import caller
 from secunda.api.door_route import takes_file
 from secunda.api.problems import header_problem
 from secunda.api.v1.door import READ, WRITE, ReferenceInPath, post, problems, router
-from secunda.api.v1.shapes import DocumentList, DocumentOut, DocumentsIn
+from secunda.api.v1.shapes import Day, DocumentList, DocumentOut, DocumentsIn
 from secunda.db import transaction
 from secunda.documents import Said
 from secunda.reviews.finding import check_is_own, own_review
@@ -55,7 +54,7 @@ def send_document(
     who: caller("documents:write"),  # type: ignore[valid-type]
     document_loinc: Annotated[str, Header(max_length=10, pattern=r"^\d{1,7}-\d$", description="What it is.")] = "",
     document_title: Annotated[str, Header(max_length=600, description="Percent-encoded UTF-8.")] = "",
-    document_date: Annotated[date | None, Header(description="The day that it is about.")] = None,
+    document_date: Annotated[Day | None, Header(description="The day that it is about.")] = None,
 ) -> DocumentsIn:
     """Send a document as the body. What is said of it goes into headers: addresses end up in logs."""
     with transaction() as session:

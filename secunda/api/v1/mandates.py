@@ -13,7 +13,7 @@ from secunda.adapters import code_systems
 from secunda.api.authentication import caller
 from secunda.api.problems import Fault, ProblemError
 from secunda.api.v1.door import LIST, problems, router
-from secunda.api.v1.shapes import CodeWord, System, Told
+from secunda.api.v1.shapes import CodeWord, Day, System, Told
 from secunda.reviews.payers import mandate_of, mandates_of
 
 routes = router("mandates")
@@ -68,7 +68,7 @@ def ask_mandate(
     code: Annotated[CodeWord, Query(description="The procedure.", examples=["27447"])],
     system: Annotated[System, Query(description="Its code system.")] = "http://www.ama-assn.org/go/cpt",
     diagnosis: Annotated[list[CodeWord], Query(max_length=50, description="ICD-10 codes.")] = [],  # noqa: B006
-    on: Annotated[date | None, Query(description="The day on which it is planned; today.")] = None,
+    on: Annotated[Day | None, Query(description="The day on which it is planned; today.")] = None,
 ) -> MandateAnswer:
     """Whether you mandate a review before a procedure, and why or why not."""
     procedure = code_systems.coding(system, code)

@@ -1,13 +1,24 @@
 """What the API says and hears, in the words of docs/glossary.md. Unknown keys are refused; times are UTC."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from models.door_status import Certification
 from models.status import CaseStatus, Outcome, Owner, RequirementStatus
 from pathways.vocabulary import Language, Specialty, Urgency
+
+_FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _day(value: object) -> object:
+    """Pydantic takes a number for the seconds since 1970, too: `0` is no date here. Raises ValueError."""
+    if (isinstance(value, str) and not _FULL_DATE.fullmatch(value)) or isinstance(value, int | float):
+        raise ValueError("write a date as 2026-11-22")
+    return value
+
 
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
@@ -23,6 +34,7 @@ System = Annotated[str, StringConstraints(pattern=r"^(https?://|urn:)[\x21-\x7e]
 CodeWord = Annotated[str, StringConstraints(pattern=r"^[^\s]+( [^\s]+)*$", min_length=1, max_length=60)]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,180}\.[^@\s]{2,60}$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{6,14}$")]
+Day = Annotated[date, BeforeValidator(_day)]  # RFC 3339 full-date
 Utc = Annotated[datetime, AfterValidator(lambda at: at.astimezone(UTC))]
 
 
@@ -56,7 +68,7 @@ class PatientIn(Asked):
 
     family_name: Line
     given_names: Annotated[list[Line], Field(min_length=1, max_length=10)]
-    birth_date: date
+    birth_date: Day
     sex: Literal["female", "male", "other", "unknown"] = "unknown"
     identifiers: Annotated[list[IdentifierIn], Field(max_length=10)] = []
     email: Email | None = None
@@ -69,7 +81,7 @@ class ReviewIn(Asked):
 
     payer_reference: Reference = Field(description="Your own name for it, once only.")
     procedure: CodeIn
-    planned_on: date | None = Field(None, description="The day on which the procedure is planned.")
+    planned_on: Day | None = Field(None, description="The day on which the procedure is planned.")
     diagnoses: Annotated[list[CodeIn], Field(max_length=50)] = []
     patient: PatientIn | None = None
     bundle: dict[str, Any] | None = Field(None, description="A FHIR R4 Bundle.")
