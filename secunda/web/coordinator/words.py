@@ -53,7 +53,7 @@ OUTCOME_TONES: Final[Mapping[Outcome, str]] = {Outcome.DELIVERED: "good", Outcom
 PARTS: Final[Mapping[Part, str]] = {
     Part.MINE: N_("Needs me now"),
     Part.OPEN: N_("All open"),
-    Part.CLOSED: N_("Closed"),
+    Part.CLOSED: N_("Closed cases"),
 }
 SORTS: Final[Mapping[str, str]] = {
     "urgency": N_("Most urgent first"),
