@@ -50,7 +50,7 @@ def export(request: Request, person: Annotated[SignedIn, Depends(allowed(Permiss
     wanted = wanted_of({**request.query_params, "after": ""}, person.payer)
     language = language_of(request)
     gettext = translations(language).gettext
-    logs.info("work_list_exported", user=str(person.user_id), part=wanted.part.value)
+    logs.info("work_list_exported", name=str(person.user_id), what=wanted.part.value)
     rows = (_row(line, language, gettext) for line in _all(wanted))
     return csv_answer(f"secunda-{clock.now():%Y-%m-%d}", [gettext(one) for one in COLUMNS], rows)
 
