@@ -9,6 +9,7 @@ import importlib.util
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from pathways.errors import PathwayError
@@ -22,6 +23,8 @@ REMEDIES = {
     "KeyError": "ask first: `'2160-0' in observations && observations['2160-0'] > 1.5`.",
     "TypeError": "compare a number with a number, a text with a text, and use `in` for lists.",
 }
+
+_importing = Lock()
 
 
 def variables(facts: CaseFacts | Mapping[str, Any]) -> "cel.Context":
@@ -61,12 +64,18 @@ def compiled(expression: str) -> "cel.Program":
     return program
 
 
-@lru_cache(maxsize=1)
 def engine() -> Any:
-    """The CEL engine, imported when the first rule is evaluated.
+    """The CEL engine, imported when the first rule is evaluated, whichever thread comes first."""
+    with _importing:
+        return _engine()
 
-    The package's own `__init__` imports its interactive command line, half a second that no rule needs: so its
-    extension module alone is loaded, under its own name, where a later `import cel` finds it.
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    """The package's own `__init__` imports its interactive command line, half a second that no rule needs.
+
+    So its extension module alone is loaded, under its own name, where a later `import cel` finds it. It stands there
+    before it is whole, as modules do: no other thread may look meanwhile.
     """
     if loaded := sys.modules.get("cel.cel"):
         return loaded

@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from pathways import rules
 from pathways.errors import PathwayError
 from pathways.facts import CaseFacts
 from pathways.rules import holds, variables
@@ -63,3 +65,28 @@ def test_the_engine_lives_beside_an_ordinary_import_of_it(order: str) -> None:
     ours = "from pathways import rules, facts; assert rules.holds('age > 3', facts.CaseFacts())"
     code = order.format(ours) + "; assert cel.compile('1 < 2').execute({})"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+ALL_AT_ONCE = """
+import sys, threading
+sys.setswitchinterval(1e-6)
+from pathways import rules
+together, wrong = threading.Barrier(16), []
+def ask():
+    together.wait()
+    try:
+        assert rules.holds("1 < 2", {})
+    except BaseException as error:
+        wrong.append(type(error).__name__)
+threads = [threading.Thread(target=ask) for _ in range(16)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+sys.exit(len(wrong))
+"""
+
+
+def test_the_first_rules_of_a_process_may_be_asked_by_many_threads_at_once() -> None:
+    """Two launches in the first second of a process: one met the engine half imported."""
+    root = Path(rules.__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", ALL_AT_ONCE], cwd=root, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0
