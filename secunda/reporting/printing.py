@@ -20,6 +20,7 @@ from secunda.reporting.content import ReportContent
 from secunda.reporting.rendered import RenderedReport
 
 LIMIT_SECONDS = 120.0  # wall; a 60-page report takes about five on a quiet machine
+MOST_REPORTS = 200  # of one child: fonts leave a tenth of a megabyte a report behind, outside of Python
 LENGTH = struct.Struct(">II")  # of the head (JSON) and of the body
 _CHUNK = 1 << 20
 #: What the child may know of our surroundings: no address, no password, no key.
@@ -40,6 +41,7 @@ class Printer:
         self._program = program
         self._turn = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
+        self._printed = 0  # by this child
 
     def warm_up(self) -> None:
         """Start the child, which then loads fonts and styles by itself; returns at once."""
@@ -57,6 +59,10 @@ class Printer:
         job = json.dumps(said).encode()
         with self._turn:
             head, body = self._ask(job)
+            self._printed += 1
+            if self._printed >= MOST_REPORTS:
+                self.close()
+                self._running()  # it gets warm while nobody waits
         if "error" in head:
             raise _told(head)
         return RenderedReport(pdf=body, **head)
@@ -85,6 +91,7 @@ class Printer:
             self._child = subprocess.Popen(  # noqa: S603 - our own module
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=kept
             )
+            self._printed = 0
         return self._child
 
     def _ask(self, job: bytes) -> tuple[dict[str, Any], bytes]:

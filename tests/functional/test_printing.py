@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from secunda.reporting import printing
 from secunda.reporting.completeness import ReportIncompleteError
 from secunda.reporting.printing import NotPrintedError, Printer
 from secunda.reporting.render import render
@@ -32,6 +33,19 @@ def test_a_child_that_was_killed_is_replaced(printer: Printer) -> None:
     printer._child.kill()
     printer._child.wait()
     assert printer.print(minimal(), "es") == first
+
+
+def test_a_child_makes_room_for_another_after_so_many_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printing, "MOST_REPORTS", 2)
+    one = Printer()
+    try:
+        printed = [(one.pid, one.print(minimal(), "es").sha256) for _ in range(5)]
+    finally:
+        one.close()
+    children = [child for child, _ in printed[1:]]
+    assert children == [children[0], children[1], children[1], children[3]]
+    assert len(set(children)) == 3
+    assert len({digest for _, digest in printed}) == 1
 
 
 def test_a_report_that_takes_too_long_is_given_up_and_the_next_is_printed(printer: Printer) -> None:
