@@ -20,7 +20,7 @@ from secunda.reporting.content import ReportContent
 from secunda.reporting.rendered import RenderedReport
 
 LIMIT_SECONDS = 120.0  # wall; a 60-page report takes about five on a quiet machine
-MOST_REPORTS = 200  # of one child: fonts leave a tenth of a megabyte a report behind, outside of Python
+MOST_REPORTS = 200  # of one child: a tenth of a megabyte a report stays outside of Python, and nothing gives it back
 LENGTH = struct.Struct(">II")  # of the head (JSON) and of the body
 _CHUNK = 1 << 20
 #: What the child may know of our surroundings: no address, no password, no key.
