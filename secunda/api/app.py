@@ -1,5 +1,6 @@
 """The HTTP application. Each room of it is a router in its own file; this file only puts them together."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -20,7 +21,10 @@ ROUTERS = (health.router, metrics.router, checking.router, oauth.router, *v1.ROU
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """From the start to the end of a process that serves the application."""
     current_default_thread_limiter().total_tokens = settings().api_threads
+    gc.collect()
+    gc.freeze()  # else the collector now and then looks at all that was imported: 0.14 s in which nobody is answered
     yield
+    gc.unfreeze()
 
 
 def create_app() -> FastAPI:
