@@ -6,8 +6,9 @@ The system is that of `conftest.py`.
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.functional.conftest import wait_until
 from tests.functional.web.conftest import System
 from tests.functional.web.looking import Looks
 from tests.integration.surroundings import bundle
@@ -19,6 +20,7 @@ PAGES = (
     "/launch",
     "/overview",
     "/cases/{case}/documents/1",
+    "/cases/{disputed}/board",
     "/pathways",
     "/pathways/cardiology",
     "/account",
@@ -156,9 +158,30 @@ def test_nothing_keeps_people_out(system: System, phone: bool) -> None:
     """axe-core finds nothing on any page, and no page is wider than the screen."""
     page, looks = system.page(phone=phone, language="es"), Looks()
     for path in PAGES[:4] if phone else PAGES:
-        page.goto(system.address + path.format(case=system.case))
+        page.goto(system.address + path.format(case=system.case, disputed=system.world.disputed))
         looks.at(page)
     assert looks.found == []
+
+
+def test_the_board_decides_where_the_experts_do_not_agree(system: System) -> None:
+    """On a phone and in Spanish; the system's own worker carries the case on."""
+    page, case = system.page(phone=True, language="es"), system.world.disputed
+    page.goto(f"{system.address}/cases/{case}")
+    page.click(f"main a[href='/cases/{case}/board']")
+    looks = Looks()
+    looks.at(page)
+    for name, value in {"stance": "supported", "diagnosis": "confirmed", "treatment": "clarified"}.items():
+        page.select_option(f"[name={name}]", value)
+    page.fill("[name=reason]", "Se ha oído a los tres.")
+    page.locator("form[action$='/board'] button").click()
+    expect(page.locator("h1")).to_contain_text(case)
+    wait_until(lambda: _has_gone_on(page, case), what="the case to go on")
+    assert looks.found == []
+
+
+def _has_gone_on(page: Page, case: str) -> bool:
+    page.reload()
+    return page.locator(f"main a[href='/cases/{case}/board']").count() == 0
 
 
 def test_no_script_failed_on_the_way(system: System) -> None:

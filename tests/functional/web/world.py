@@ -27,7 +27,7 @@ from secunda.documents import Said
 from secunda.web.session import open_session
 from tests.conftest import CHECKOUT
 from tests.integration.surroundings import CONDITIONS, MANNERS, bundle, employ, launch_case
-from tests.integration.walk import Walk
+from tests.integration.walk import AGREES, DISSENTS, Walk
 from tests.integration.walking import HandClock, Walker
 from tests.integration.web.browsing import an_account
 from tests.integration.web.visiting import case_id
@@ -41,7 +41,7 @@ class World:
 
     `last`: cases where all experts but one have signed; `asked`: that one's assignment. `begun`: cases that wait for
     the patient's consent, by their references. `declined`: an offer that will be declined; `blind`: the seat of a blind
-    reader, who has written. `patient`: a case of somebody else.
+    reader, who has written. `patient`: a case of somebody else. `disputed`: one whose experts do not agree.
     """
 
     case: str
@@ -52,6 +52,7 @@ class World:
     declined: UUID
     blind: UUID
     patient: UUID
+    disputed: str
 
     def report_of(self, language: str) -> UUID:
         """The case whose report is made when its last expert has signed."""
@@ -87,6 +88,10 @@ def _with_people(patch: pytest.MonkeyPatch, case: str, token: str) -> World:
     offered.goes_to_the_panel()
     read = _launch(walker, Specialty.RADIOLOGY, "en", "read")
     read.goes_to_the_readers()
+    disputed = _launch(walker, Specialty.CARDIOLOGY, "es", "disputed")
+    disputed.goes_to_the_readers()
+    for role, votes in zip(sorted(disputed.panel), (AGREES, DISSENTS, {"stance": Stance.UNCERTAIN}), strict=True):
+        disputed.signs(role, **votes)
     return World(
         case=case,
         token=token,
@@ -96,6 +101,7 @@ def _with_people(patch: pytest.MonkeyPatch, case: str, token: str) -> World:
         declined=offered.panel[sorted(offered.panel)[2]].id,
         blind=_blind_reader(read),
         patient=case_id(offered),
+        disputed=disputed.reference,
     )
 
 
