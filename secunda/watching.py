@@ -25,11 +25,11 @@ QUIET = {"fine", "executing", "overdue"}
 
 
 class Outage:
-    """What did not answer, and since when (wall time): noted once it answers again."""
+    """What did not answer, and since when it was asked in vain (wall time): noted once it answers again."""
 
-    def __init__(self, kind: IncidentKind) -> None:
+    def __init__(self, kind: IncidentKind, since: datetime) -> None:
         self.kind = kind
-        self.since: datetime = clock.wall()
+        self.since = since
 
     def end(self) -> None:
         with suppress(DBAPIError):  # gone again already; this outage is in the log
@@ -78,6 +78,7 @@ async def _keep_probing(name: str) -> None:
     """An outage is logged, and counted at its end. Apart from looking, which may hang in the middle of one."""
     outage: Outage | None = None
     while True:
+        asked_at = clock.wall()  # a question may take seconds to fail: the outage began before that
         try:
             await probe()
             if outage is not None:
@@ -85,7 +86,7 @@ async def _keep_probing(name: str) -> None:
                 outage = None
         except Exception as error:  # noqa: BLE001 - the watch must outlive every outage
             logs.warning("unreachable", worker=name, error=type(error).__name__)
-            outage = outage or Outage(_what_is_away(error))
+            outage = outage or Outage(_what_is_away(error), since=asked_at)
         await asyncio.sleep(_pause())
 
 

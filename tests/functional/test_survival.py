@@ -150,9 +150,9 @@ def test_an_api_that_cannot_be_reached_is_waited_for_and_counted(
     running.start(SERVER)
     is_there = lambda: carrying.case_of(reference).status is CaseStatus.AWAITING_DOCUMENTS  # noqa: E731
     wait_until(is_there, seconds=MINUTE, what="the case's going on")
-    is_noted = lambda: [one for one in incidents(IncidentKind.PREFECT_UNREACHABLE) if one.found_at >= since]  # noqa: E731
-    outage = wait_until(is_noted, seconds=MINUTE, what="the outage's note")[0]
-    assert outage.lasted_seconds > LEASE_SECONDS
+    noted = lambda: [one for one in incidents(IncidentKind.PREFECT_UNREACHABLE) if one.found_at >= since]  # noqa: E731
+    whole = lambda: [one for one in noted() if (one.lasted_seconds or 0) > LEASE_SECONDS]  # noqa: E731 - a start may stutter, too
+    wait_until(whole, seconds=MINUTE, what="the note of the whole outage")
 
 
 def test_no_event_at_the_moment_of_parking_is_lost(running: Installation, request: pytest.FixtureRequest) -> None:
