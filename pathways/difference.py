@@ -1,15 +1,18 @@
-"""What differs between two versions of a pathway, part by part, in the words of their files."""
+"""What differs between two versions of a pathway, part by part, with the values of their files."""
 
-import json
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+from pydantic import Field
 
 from pathways.loader import content
 from pathways.schema import Pathway
 from pathways.vocabulary import Frozen
 
 Items = dict[str, Any]
+ORDER: Final = "order"
+EXTRA_READER: Final = " (extra reader)"
 
 
 class Change(StrEnum):
@@ -19,15 +22,20 @@ class Change(StrEnum):
 
 
 class Difference(Frozen):
-    """One thing that the versions say differently. `part`: as in the file, like `documents`; `name`: its key there;
-    `field`: what of it, empty where it is added or removed as a whole. `before` and `after` are texts to read."""
+    """One thing that the versions say differently.
+
+    `part`: like `documents`; `name`: its key there, empty for the part's order; `field`: what of it, empty where it is
+    added or removed as a whole. `before` and `after`: the JSON values of `loader.content`, None where there is none.
+    `item`: the whole of what it is about, as the newer version that has it says it.
+    """
 
     part: str
     name: str
     change: Change
     field: str = ""
-    before: str = ""
-    after: str = ""
+    before: Any = None
+    after: Any = None
+    item: Any = Field(default=None, exclude=True, repr=False)
 
 
 def differences(old: Pathway, new: Pathway) -> tuple[Difference, ...]:
@@ -48,10 +56,10 @@ def _parts(written: Mapping[str, Any]) -> dict[str, Items]:
         "flags": _by_key(written["flags"]),
         "triage": _by_key(triage["rules"]) | {"default": triage["default"]},
         "panel": _by_key(panel["roles"])
-        | {f"{reader['key']} (extra reader)": reader for reader in readers}
+        | {f"{reader['key']}{EXTRA_READER}": reader for reader in readers}
         | {name: panel[name] for name in ("adjudication", "chair", "board_when")},
         "deadlines": _deadlines(written["deadlines"]),
-        "chase": {wait: [_rung(rung) for rung in ladder] for wait, ladder in written["chase"].items()},
+        "chase": dict(written["chase"]),
         "sections": _by_key(report["sections"]),
         "guidelines": _by_key(report["guidelines"]),
         "examples": {example["name"]: example for example in written["examples"]},
@@ -75,46 +83,29 @@ def _deadlines(written: Mapping[str, Any]) -> Items:
     return flat
 
 
-def _rung(rung: Mapping[str, Any]) -> str:
-    return f"{rung['at']} {rung['do']}" + (f" to {rung['to']}" if rung["to"] else "")
-
-
 def _of_part(part: str, before: Items, after: Items) -> Iterator[Difference]:
     for name in [*before, *(name for name in after if name not in before)]:
+        old, new = before.get(name), after.get(name)
+        item = new if name in after else old
         if name not in after:
-            yield Difference(part=part, name=name, change=Change.REMOVED, before=_told(before[name]))
+            yield Difference(part=part, name=name, change=Change.REMOVED, before=old, item=item)
         elif name not in before:
-            yield Difference(part=part, name=name, change=Change.ADDED, after=_told(after[name]))
-        elif before[name] != after[name]:
-            yield from _of_item(part, name, before[name], after[name])
+            yield Difference(part=part, name=name, change=Change.ADDED, after=new, item=item)
+        elif old != new:
+            yield from _of_item(part, name, old, new)
     if list(before) != list(after) and before.keys() == after.keys():
-        order = {"before": ", ".join(before), "after": ", ".join(after)}
-        yield Difference(part=part, name="", change=Change.CHANGED, field="order", **order)
+        order = {"before": list(before), "after": list(after)}
+        yield Difference(part=part, name="", change=Change.CHANGED, field=ORDER, **order)
 
 
 def _of_item(part: str, name: str, before: Any, after: Any) -> Iterator[Difference]:
     if not (isinstance(before, dict) and isinstance(after, dict)) or _is_text(before):
-        told = {"before": _told(before), "after": _told(after)}
-        yield Difference(part=part, name=name, change=Change.CHANGED, **told)
+        yield Difference(part=part, name=name, change=Change.CHANGED, before=before, after=after, item=after)
         return
     for field in [*before, *(field for field in after if field not in before)]:
-        told = {"before": _told(before.get(field)), "after": _told(after.get(field))}
+        told = {"field": field, "before": before.get(field), "after": after.get(field), "item": after}
         if before.get(field) != after.get(field):
-            yield Difference(part=part, name=name, change=Change.CHANGED, field=field, **told)
-
-
-def _told(value: Any) -> str:
-    """A value as a person reads it: a text in English, a list with commas, nothing as nothing."""
-    if value is None:
-        return ""
-    if _is_text(value):
-        other = {language: text for language, text in value.items() if text and language != "en"}
-        return " / ".join([value["en"], *other.values()])
-    if isinstance(value, list):
-        return ", ".join(_told(one) for one in value)
-    if isinstance(value, dict):
-        return "; ".join(f"{name}: {_told(one)}" for name, one in value.items() if one not in (None, "", [], ()))
-    return value if isinstance(value, str) else json.dumps(value)
+            yield Difference(part=part, name=name, change=Change.CHANGED, **told)
 
 
 def _is_text(value: Any) -> bool:

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -53,6 +54,19 @@ def _name_the_experts(session: Session) -> None:
         expert.name, expert.institution = f"{own} {father} {mother}", REQUESTERS[number % len(REQUESTERS)]
 
 
+def _say_other_things(content: dict[str, Any]) -> None:
+    """A change of every kind: papers, their texts, a rule, the panel, clocks, a ladder and a section."""
+    ecg = next(one for one in content["documents"] if one["key"] == "ecg")
+    ecg["obligation"], ecg["maximum_age"], ecg["title"]["fr"] = "recommended", "1 day", "ECG de repos"
+    content["version"], content["documents"] = "0.0.9", content["documents"][:-2]
+    content["panel"]["roles"][0]["seats"], content["panel"]["adjudication"] = 2, "concur"
+    content["triage"]["rules"][1] |= {"when": "age > 80", "urgency": "P2"}
+    content["deadlines"]["acceptance"]["P1"], content["deadlines"]["documents"] = "8 h", "5 working days"
+    content["chase"]["consent"] = content["chase"]["consent"][:1]
+    frailty = {"key": "frailty", "title": {"en": "Frailty", "es": "Fragilidad"}, "kind": "text"}
+    content["report"]["sections"].append(frailty)
+
+
 def _case(session: Session, reference: str) -> Case:
     return session.exec(select(Case).where(Case.reference == reference)).one()
 
@@ -60,12 +74,11 @@ def _case(session: Session, reference: str) -> Case:
 def _an_older_pathway(session: Session) -> str:
     known = session.exec(select(PathwayVersion).where(PathwayVersion.specialty == "cardiology")).one()
     content = json.loads(json.dumps(known.content))
-    content["version"], content["documents"] = "0.9.0", content["documents"][:-2]
-    content["panel"]["roles"] = content["panel"]["roles"][:-1]
+    _say_other_things(content)
     older = "0" * 63 + "1"
     session.add(
         PathwayVersion(
-            hash=older, specialty="cardiology", version="0.9.0", content=content, first_used_at=known.first_used_at
+            hash=older, specialty="cardiology", version="0.0.9", content=content, first_used_at=known.first_used_at
         )
     )
     return older

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from secunda.cli.options import Actor, Reason, known_word, who
-from secunda.cli.output import AsJson, print_json, print_rows
+from secunda.cli.output import AsJson, print_json
 from secunda.cli.showing import moment, words
 from secunda.settings import settings
 
 if TYPE_CHECKING:
+    from pathways.schema import Pathway
     from secunda.moving import Move
     from secunda.pathway_versions import Version
 
@@ -20,31 +21,38 @@ Old = Annotated[
     typer.Argument(metavar="[OLD]", help="cardiology, cardiology@0.1.0, the beginning of a hash, or a file."),
 ]
 New = Annotated[str | None, typer.Argument(metavar="[NEW]", help="The same; without it, the file of that specialty.")]
-COLUMNS = {"part": "Part", "name": "What", "field": "Field", "change": "", "before": "Before", "after": "After"}
 
 
-def diff(old: Old = None, new: New = None, as_json: AsJson = False) -> None:
+def diff(
+    old: Old = None,
+    new: New = None,
+    language: Annotated[str, typer.Option(metavar="LANGUAGE", help="es, ca, en, fr, de or pt.")] = "en",
+    as_json: AsJson = False,
+) -> None:
     """Show what differs between two versions of a pathway.
 
     With a specialty alone: between the versions that its open cases are pinned to and its file. Without anything: that
     for every specialty.
     """
     from pathways.difference import differences
+    from pathways.vocabulary import Language
 
+    spoken = known_word(language, tuple(Language), "--language")
+    pairs = list(_pairs(old, new))
     compared = [
         {
             "old": {"name": before.name, "version": before.pathway.version, "hash": before.hash, "open_cases": count},
             "new": {"name": after.name, "version": after.pathway.version, "hash": after.hash},
             "differences": differences(before.pathway, after.pathway),
         }
-        for before, after, count in _pairs(old, new)
+        for before, after, count in pairs
     ]
     if as_json:
         return print_json(compared)
     if not compared:
         print("No open case is pinned to another version than its file's.")
-    for one in compared:
-        _print_difference(one)
+    for one, (before, after, _) in zip(compared, pairs, strict=True):
+        _print_difference(one, _lines_of(before.pathway, after.pathway, spoken))
     return None
 
 
@@ -95,13 +103,26 @@ def _pairs(old: str | None, new: str | None) -> "Iterable[tuple[Version, Version
         yield from ((before, after, count) for before, count in versions if after and before.hash != after.hash)
 
 
-def _print_difference(one: dict[str, Any]) -> None:
+def _print_difference(one: dict[str, Any], lines: Iterable[str]) -> None:
     old, new = one["old"], one["new"]
     pinned = f", {old['open_cases']} open cases" if old["open_cases"] is not None else ""
     print(f"{old['name']}{pinned} → {new['name']}")
     if old["hash"] != new["hash"] and old["version"] == new["version"]:
         print(f"Both say they are version {new['version']}: raise `version:` in the newer file.")
-    print_rows(one["differences"], COLUMNS, as_json=False, empty="They say the same.")
+    print("\n".join(lines) if one["differences"] else "They say the same.")
+
+
+def _lines_of(older: "Pathway", newer: "Pathway", language: str) -> Iterable[str]:
+    """The differences as the page of the pathway tells them; the place in the file stands in brackets."""
+    from secunda.web.versions import told
+
+    for part in told(older, newer, language):
+        yield from ("", part.title)
+        for entry in part.entries:
+            yield f"  {entry.title}: {entry.change}"
+            for line in entry.lines:
+                turned = f"{line.before or '–'} → {line.after or '–'}"
+                yield f"    {line.what}: {(line.before or line.after) if entry.is_whole else turned}  [{line.path}]"
 
 
 def _print_moves(found: "list[Move]", version: str, *, dry_run: bool) -> None:

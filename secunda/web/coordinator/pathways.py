@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from pathways import loader
-from pathways.difference import differences
 from pathways.draw import draw_svg
 from pathways.draw.steps import steps
 from pathways.loader import LoadedPathway
@@ -21,6 +20,7 @@ from secunda.web.pages import language_of, page
 from secunda.web.refusals import say
 from secunda.web.routes import web_router
 from secunda.web.session import allowed
+from secunda.web.versions import told
 
 router = web_router(prefix="/pathways", dependencies=[Depends(allowed(Permission.SEE_PATHWAYS))])
 HASH = re.compile(r"[0-9a-f]{12,64}")
@@ -62,7 +62,7 @@ def drawing(specialty: str, language: Language) -> Response:
 
 
 @router.get("/{specialty}/compare/{hash}")
-def compare(specialty: str, hash: str, request: Request) -> Response:
+def compare(specialty: str, hash: str, request: Request, language: Language) -> Response:
     """What a version that open cases are pinned to says differently from the file as it is now."""
     loaded = _loaded(specialty)
     if not HASH.fullmatch(hash):
@@ -76,8 +76,7 @@ def compare(specialty: str, hash: str, request: Request) -> Response:
         specialty=specialty,
         before=before,
         after=loaded.pathway,
-        found=differences(before.pathway, loaded.pathway),
-        words=words,
+        parts=told(before.pathway, loaded.pathway, language),
     )
 
 
