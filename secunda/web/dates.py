@@ -1,14 +1,16 @@
 """Moments, days and spans of time as people read them, in their language and this installation's time zone."""
 
 from datetime import date, datetime, timedelta
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.units import format_unit
 
 from pathways.spans import Span, SpanUnit
 from secunda.settings import settings
 from secunda.web.catalogues import LOCALES, translations
+
+NEVER_LARGER: Final = 1e9  # 72 hours stay hours
 
 
 def zone() -> ZoneInfo:
@@ -47,5 +49,6 @@ def extent(of: Span, language: str) -> str:
         return words % {"num": of.amount}
     if of.is_share:
         return f"{of.amount} %"
-    unit = "hour" if of.unit is SpanUnit.HOURS else "day"
-    return str(format_unit(of.amount, f"duration-{unit}", locale=LOCALES[language]))
+    unit: Literal["hour", "day"] = "hour" if of.unit is SpanUnit.HOURS else "day"
+    length = timedelta(**{f"{unit}s": of.amount})  # format_unit knows no Catalan and no Portuguese word for a day
+    return str(format_timedelta(length, granularity=unit, threshold=NEVER_LARGER, locale=LOCALES[language]))
