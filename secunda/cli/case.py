@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from secunda.cli import case_acting, case_launching
+from secunda.cli import case_acting, case_launching, case_waiting
 from secunda.cli.options import Limit, Reference, known_word, word_of
 from secunda.cli.output import AsJson, print_json, print_rows
 from secunda.cli.showing import moment, words
@@ -110,5 +110,5 @@ def history(
     return print_rows(shown, columns, as_json=False)
 
 
-for name, command in (case_launching.COMMANDS | case_acting.COMMANDS).items():
+for name, command in (case_launching.COMMANDS | case_acting.COMMANDS | {"wait": case_waiting.wait}).items():
     app.command(name)(command)

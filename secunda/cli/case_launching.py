@@ -39,6 +39,9 @@ def launch(
     accept_ineligible: Annotated[
         str, typer.Option(metavar="REASON", help="Why it may enter although codes or age do not fit.")
     ] = "",
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print the case's reference and nothing else, for a script.")
+    ] = False,
     actor: Actor = "",
     as_json: AsJson = False,
 ) -> None:
@@ -67,7 +70,7 @@ def launch(
     from secunda.actions.launch import launch as open_case
 
     launched = open_case(source(file), request, who(actor))
-    print_done(launched, _told(launched), as_json=as_json)
+    print_done(launched, launched.reference if quiet else _told(launched), as_json=as_json)
 
 
 def _told(launched: "Launched") -> str:
@@ -87,7 +90,9 @@ def attach(
     ],
     loinc: Annotated[str, typer.Option(metavar="CODE", help="What kind of document it is, like 11526-1.")] = "",
     title: Annotated[str, typer.Option()] = "",
-    date: Annotated[str | None, typer.Option(metavar="DATE", help="The document's own date, ISO 8601.")] = None,
+    date: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The document's own date, ISO 8601, or today.")
+    ] = None,
     origin: Annotated[str, typer.Option("--source", help="Institution or person that it came from.")] = "",
     actor: Actor = "",
     as_json: AsJson = False,

@@ -9,7 +9,7 @@ from rich.table import Table
 from models.status import RequirementStatus
 from pathways.overlay import ClockEnd
 from secunda.cli.output import console
-from secunda.cli.showing import DRAFT, day, length, moment, words
+from secunda.cli.showing import DRAFT, counted, day, length, moment, words
 from secunda.views.case_show import CaseView
 from secunda.views.clocks import ClockView
 from secunda.views.file import DocumentView, RequirementView
@@ -52,7 +52,9 @@ def _sections(view: CaseView) -> dict[str, list[Row]]:
             (moment(one.sent_at or one.due_at), words(one.event), f"to {one.recipient}", one.channel, one.status)
             for one in view.messages[:8]
         ],
-        "Reports": [(f"version {one.version}", f"{one.pages} pages", moment(one.rendered_at)) for one in view.reports],
+        "Reports": [
+            (f"version {one.version}", counted(one.pages, "page"), moment(one.rendered_at)) for one in view.reports
+        ],
     }
 
 
@@ -123,7 +125,7 @@ def _document(one: DocumentView) -> Row:
     state = "" if one.received else f"not received: {one.refusal}" if one.refusal else "not received"
     apart = "not used: names another patient; `secunda case confirm` if it is right" if one.names_somebody_else else ""
     notes = [*filter(None, (state, apart)), *(words(warning) for warning in one.warnings)]
-    pages = f"{one.pages} pages" if one.pages else ""
+    pages = counted(one.pages, "page") if one.pages else ""
     return (
         f"{one.number}.",
         day(one.documented_on),

@@ -1,5 +1,7 @@
 """`secunda opinion …`: writing an opinion in a file, saving it and signing it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -10,7 +12,9 @@ from secunda.cli.options import Actor, Assignment, Reason, who
 from secunda.cli.output import AsJson, print_done, print_json, print_rows
 
 if TYPE_CHECKING:
+    from models import Assignment as Row
     from pathways.opinion import OpinionContent
+    from secunda.case_context import CaseContext
     from secunda.views.opinion_form import OpinionForm
 
 app = typer.Typer(no_args_is_help=True)
@@ -22,10 +26,14 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="YAML or JSON, as the 
 def template(
     assignment: Assignment,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it there; never over a file.")] = None,
+    example: Annotated[
+        bool, typer.Option("--example", help="Filled in with the invented example of the specialty, to try things out.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write an opinion to fill in: everything that is owed, with questions, documents and guidelines beside it."""
-    form = _form(_found(assignment))
+    key = _found(assignment)
+    form = _form(key, _example(key) if example else None)
     if as_json:
         return print_json(form)
     from secunda.cli.opinion_template import template as written
@@ -97,15 +105,35 @@ def _found(written: str) -> UUID:
         return find(reader, written)
 
 
+def _example(assignment: UUID) -> "OpinionContent":
+    """What the demonstration's expert would write in this place. Raises ConflictError in production."""
+    from secunda.demo.writing import opinion_for
+    from secunda.errors import ConflictError
+    from secunda.settings import settings
+
+    if settings().environment == "production":
+        raise ConflictError("An invented opinion has no place among real patients.", "Leave --example away.")
+    with _place(assignment) as (context, row):
+        return opinion_for(context, row, None, None)
+
+
 def _form(assignment: UUID, content: "OpinionContent | None" = None) -> "OpinionForm":
+    from secunda.views.opinion_form import opinion_form
+
+    with _place(assignment) as (context, row):
+        return opinion_form(context, row, content)
+
+
+@contextmanager
+def _place(assignment: UUID) -> "Iterator[tuple[CaseContext, Row]]":
+    """The assignment in its case, in one transaction."""
     from models import Assignment as Row
     from secunda import cases, clock
     from secunda.actions.assignment import reference_of
     from secunda.case_context import CaseContext
     from secunda.db import transaction
-    from secunda.views.opinion_form import opinion_form
 
     reference = reference_of(assignment)
     with transaction() as session:
         context = CaseContext(session, cases.by_reference(session, reference), clock.now())
-        return opinion_form(context, session.get_one(Row, assignment), content)
+        yield context, session.get_one(Row, assignment)

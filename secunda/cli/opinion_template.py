@@ -12,6 +12,7 @@ from pathways.opinion import Confidence, Stance
 from pathways.schema import ReportSection, SectionKind
 from pathways.signing import OWED
 from pathways.vocabulary import Concordance
+from secunda.cli.showing import counted
 from secunda.views.opinion_form import OpinionForm
 
 WIDTH = 116
@@ -108,7 +109,7 @@ def _hints(form: OpinionForm) -> dict[str, str]:
     documents = [
         f"  {one.number}: {' '.join(one.title.split()) or (one.kind.en if one.kind else 'untitled')}"
         + (f", {one.documented_on}" if one.documented_on else "")
-        + (f", {one.pages} pages" if one.pages else "")
+        + (f", {counted(one.pages, 'page')}" if one.pages else "")
         for one in form.documents
     ]
     guidelines = [f"  {one.key}: {one.name}; levels {', '.join(one.levels)}" for one in form.guidelines]

@@ -55,14 +55,18 @@ def owed_word_of(words: type[W], written: str, option: str) -> W:
 
 
 def day(written: str | None, option: str) -> date | None:
-    """A calendar day in ISO 8601; None where none was written. Raises BadInputError."""
+    """A calendar day in ISO 8601, or `today`; None where none was written. Raises BadInputError."""
     if written is None:
         return None
+    if written.strip().lower() == "today":
+        from secunda import clock
+
+        return clock.now().date()
     try:
         return date.fromisoformat(written.strip())
     except ValueError:
         raise BadInputError(
-            f"{written!r} is no calendar day.", "Write it as ISO 8601 has it: 2026-03-31.", place=option
+            f"{written!r} is no calendar day.", "Write it as ISO 8601 has it, 2026-03-31, or today.", place=option
         ) from None
 
 

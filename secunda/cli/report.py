@@ -9,6 +9,7 @@ import typer
 from secunda.cli.files import write_new
 from secunda.cli.options import Actor, Reason, Reference, who
 from secunda.cli.output import AsJson, print_done
+from secunda.cli.showing import counted
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -33,8 +34,10 @@ def get(
         return
     path = Path(output or f"{reference.strip().upper()}-v{report.version}.pdf")
     write_new(path, content)
-    facts = {"path": path, "version": report.version, "sha256": report.sha256, "pages": report.pages}
-    print_done(facts, f"Version {report.version}, {report.pages} pages, is in {path}.", as_json=as_json)
+    facts = {"path": path.resolve(), "version": report.version, "sha256": report.sha256, "pages": report.pages}
+    print_done(
+        facts, f"Version {report.version}, {counted(report.pages, 'page')}, is in {path.resolve()}.", as_json=as_json
+    )
 
 
 @app.command()

@@ -31,6 +31,11 @@ def size(of: int) -> str:
     return f"{of} B"
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `4 pages`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def words(code: str) -> str:
     """A code as words: `awaiting_consent` → `awaiting consent`."""
     return code.replace("_", " ").replace("-", " ")

@@ -83,7 +83,7 @@ def rotate(
 
 @app.command()
 def enable(endpoint: Endpoint, as_json: AsJson = False) -> None:
-    """Send there again. What was not sent meanwhile can be redelivered."""
+    """Send there again. What waited then can be redelivered; of what happened meanwhile nothing was noted."""
     from secunda.webhooks.endpoints import enable as act
 
     _change(endpoint, act, as_json=as_json)
@@ -129,6 +129,7 @@ def log(
     """List deliveries, the newest first."""
     from models.door_status import DeliveryStatus
     from secunda.db import transaction
+    from secunda.webhooks.endpoints import endpoints_of
     from secunda.webhooks.log import DeliveryFilter, delivery_log
 
     wanted = DeliveryFilter(
@@ -138,6 +139,7 @@ def log(
     )
     with transaction() as session:
         lines, _ = delivery_log(session, payer, wanted, limit=limit)
+        urls = {one.id: one.url for one in endpoints_of(session, payer, deleted_too=True)}
     if as_json:
         return print_json(lines)
     rows = [
@@ -149,6 +151,7 @@ def log(
             "attempts": one.attempts,
             "at": moment(one.delivered_at or one.next_attempt_at or one.created_at),
             "answer": one.last_status_code or one.last_error,
+            "url": urls[one.endpoint_id],
         }
         for one in lines
     ]
@@ -160,6 +163,7 @@ def log(
         "attempts": "Attempts",
         "at": "Delivered or due",
         "answer": "Answer",
+        "url": "URL",
     }
     return print_rows(rows, columns, as_json=False, empty="No delivery.")
 
@@ -204,7 +208,9 @@ def _facts(endpoint: "WebhookEndpoint") -> dict[str, Any]:
 
 def _told(facts: dict[str, Any]) -> str:
     lines = [f"Endpoint  {facts['endpoint']} of {facts['payer']}", f"URL       {facts['url']}"]
-    return "\n".join([*lines, f"Secret    {facts['secret']}", ONCE])
+    until = facts.get("previous_until")
+    overlap = [f"The old secret signs as well until {moment(until)}."] if until else []
+    return "\n".join([*lines, f"Secret    {facts['secret']}", *overlap, ONCE])
 
 
 def _id(written: str, place: str) -> UUID:

@@ -93,7 +93,7 @@ def deployments(using: Settings) -> Finding:
         return Finding("Deployments", ok=False, what=f"missing: {', '.join(lacking)}", remedy="Run `secunda deploy`.")
     online = sum(worker.online for worker in workers)
     remedy = "" if online else f"Start one: `prefect worker start --pool {using.work_pool} --type pathway`."
-    return Finding("Deployments", online > 0, f"{len(there)} deployments, {online} workers online", remedy)
+    return Finding("Deployments", online > 0, f"{len(there)} deployments; workers online: {online}", remedy)
 
 
 def wanted_deployments() -> set[str]:

@@ -65,9 +65,10 @@ def check_event_types(written: Sequence[str]) -> None:
             raise BadInputError(f"There is no event type {one!r}.", remedy, place="/event_types")
 
 
-def endpoints_of(session: Session, payer: str | None = None) -> list[WebhookEndpoint]:
+def endpoints_of(session: Session, payer: str | None = None, *, deleted_too: bool = False) -> list[WebhookEndpoint]:
     """A payer's endpoints of both kinds, the oldest first; of every payer where none is named (staff only)."""
-    query = select(WebhookEndpoint).where(col(WebhookEndpoint.status) != WebhookStatus.DELETED)
+    query = select(WebhookEndpoint)
+    query = query if deleted_too else query.where(col(WebhookEndpoint.status) != WebhookStatus.DELETED)
     query = query.where(WebhookEndpoint.payer == payer) if payer is not None else query
     return list(session.exec(query.order_by(col(WebhookEndpoint.created_at), col(WebhookEndpoint.id))))
 

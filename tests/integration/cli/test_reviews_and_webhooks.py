@@ -136,7 +136,9 @@ def test_an_endpoint_is_added_tried_rotated_disabled_and_looked_at(secunda: Run)
     assert made["secret"] not in secunda("webhook", "list").out
     turned = secunda("webhook", "rotate", made["endpoint"], "--json").json
     assert turned["secret"] != made["secret"]
+    assert "The old secret signs as well until 2" in secunda("webhook", "rotate", made["endpoint"]).out
     assert secunda("webhook", "test", made["endpoint"]).status == 0
+    assert "https://hooks.example.org/in" in secunda("webhook", "log").out
     (line,) = secunda("webhook", "log", "--json").json
     assert (line["type"], line["status"], line["attempts"]) == ("webhook.test", "queued", 0)
     assert secunda("webhook", "redeliver", line["id"]).status == 0
