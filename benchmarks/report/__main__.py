@@ -25,7 +25,8 @@ from secunda.reporting.printing import Printer
 from secunda.reporting.typeface import FOLDER
 
 Work = Callable[[], bytes]
-SECUNDA, UNTOUCHED, CHROMIUM, TYPST = "Secunda", "… untouched", "Chromium", "Typst (floor)"
+SECUNDA, UNTOUCHED, TYPST = "Secunda", "… untouched", "Typst (floor)"
+CHROMIUM, NEW_PAGE = "Chromium", "… a new page"
 
 
 #: What prints for us: as we do, and with WeasyPrint as it comes.
@@ -101,6 +102,7 @@ def main() -> None:
             browser = stack.enter_context(Chromium())
             html = page(content)
             work[CHROMIUM] = (lambda: browser.print(html), browser.cpu)
+            work[NEW_PAGE] = (lambda: browser.print_in_new_page(html), browser.cpu)
         except FileNotFoundError:
             print("Chromium is not here.")
         if floor := typst_work(Path(stack.enter_context(TemporaryDirectory()))):
