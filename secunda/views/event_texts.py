@@ -31,8 +31,8 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     ),
     "review_requested": _say("A payer asked for the review.", "Una entidad aseguradora pidió la revisión."),
     "determination_escalated": _say(
-        "{share} % of the time for the payer's answer is used; told: {told}.",
-        "Se ha usado el {share} % del plazo de respuesta a la entidad; avisados: {told}.",
+        "{share} of the time for the payer's answer is used; told: {told}.",
+        "Se ha usado el {share} del plazo de respuesta a la entidad; avisados: {told}.",
     ),
     "review_answered": _say(
         "The payer was answered: {answer} ({ground}).", "Se respondió a la entidad: {answer} ({ground})."
@@ -173,7 +173,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "reminded": _say(
         "A reminder was sent at once to: {recipients}.", "Se envió un recordatorio inmediato a: {recipients}."
     ),
-    "held": _say("The case was put on hold.", "El caso quedó en espera.", reason=REASON),
+    "held": _say("The case was put on hold.", "El caso quedó en pausa.", reason=REASON),
     "resumed": _say("The case was resumed.", "El caso se reanudó.", reason=REASON),
     "deadlines_moved": _say(
         "Open deadlines moved by the {stopped_seconds} that the case stood still.",

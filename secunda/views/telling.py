@@ -1,17 +1,32 @@
 """Telling an event in plain words, in any of the six languages: its sentence, filled with what the event holds."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from string import Formatter
 from types import MappingProxyType
 from typing import Any, Final
 
+from pathways.spans import Span
 from secunda.views.event_texts import SENTENCES
 from secunda.views.words import WORDS
 from secunda.web.catalogues import say
-from secunda.web.dates import moment
+from secunda.web.dates import duration, extent, moment
+from secunda.web.numbers import percent
 
-MOMENTS: Final = frozenset({"accept_by", "opinion_due_at", "report_due_at"})
+
+def _moment(written: str, language: str) -> str:
+    return moment(datetime.fromisoformat(written), language)
+
+
+#: What is no word: how each is written.
+FIGURES: Final[Mapping[str, Callable[[Any, str], str]]] = {
+    "accept_by": _moment,
+    "opinion_due_at": _moment,
+    "report_due_at": _moment,
+    "stopped_seconds": lambda seconds, language: duration(timedelta(seconds=seconds), language),
+    "by": lambda written, language: extent(Span.parse(written), language),
+    "share": lambda hundredths, language: percent(hundredths / 100, language),
+}
 CODED: Final = frozenset(
     {
         "action",
@@ -61,12 +76,10 @@ def _value(name: str, value: Any, language: str, names: Names) -> str:
         return "–"
     if isinstance(value, list):
         return ", ".join(_value(name, one, language, names) for one in value)
-    if name in MOMENTS:
-        return moment(datetime.fromisoformat(value), language)
+    if name in FIGURES:
+        return FIGURES[name](value, language)
     if str(value) in names.get(name, ()):
         return names[name][str(value)]
-    if name == "stopped_seconds":
-        return f"{value / 60:.0f} min" if value < 7200 else f"{value / 3600:.1f} h"
     code = (
         str(value).partition(":")[0] if name == "subject" else str(value)
     )  # `opinion:<assignment>` is told as opinion

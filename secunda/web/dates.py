@@ -5,11 +5,14 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.units import format_unit
 
 from pathways.spans import Span, SpanUnit
 from secunda.settings import settings
 from secunda.web.catalogues import LOCALES, translations
+from secunda.web.numbers import percent
 
+MINUTES_UP_TO: Final = 2  # hours
 NEVER_LARGER: Final = 1e9  # 72 hours stay hours
 
 
@@ -42,13 +45,21 @@ def span(length: timedelta, language: str) -> str:
     return str(format_timedelta(abs(length), threshold=1.5, locale=LOCALES[language]))
 
 
+def duration(length: timedelta, language: str) -> str:
+    """`45 min`, and from two hours on `3.4 h`: exact enough to add up."""
+    hours = length / timedelta(hours=1)
+    value, unit = (hours, "hour") if hours >= MINUTES_UP_TO else (hours * 60, "minute")
+    shape = "#,##0.#" if unit == "hour" else "0"
+    return str(format_unit(value, f"duration-{unit}", "short", shape, locale=LOCALES[language]))
+
+
 def extent(of: Span, language: str) -> str:
     """`5 working days`, `72 hours`: what a rule grants."""
     if of.unit is SpanUnit.WORKING_DAYS:
         words = translations(language).ngettext("%(num)s working day", "%(num)s working days", of.amount)
         return words % {"num": of.amount}
     if of.is_share:
-        return f"{of.amount} %"
+        return percent(of.amount / 100, language)
     unit: Literal["hour", "day"] = "hour" if of.unit is SpanUnit.HOURS else "day"
     length = timedelta(**{f"{unit}s": of.amount})  # format_unit knows no Catalan and no Portuguese word for a day
     return str(format_timedelta(length, granularity=unit, threshold=NEVER_LARGER, locale=LOCALES[language]))

@@ -1,17 +1,19 @@
 """How a page is rendered: its template in the reader's language, with who reads it and what every page has."""
 
+from collections.abc import Callable
 from functools import lru_cache, partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from secunda.api.languages import best_language
 from secunda.permissions import Permission
 from secunda.views.words import WORDS
-from secunda.web import assets, csrf, dates, sizes
+from secunda.web import assets, csrf, dates, numbers, sizes
 from secunda.web.catalogues import LANGUAGES, translations
 from secunda.web.navigation import PLACES
 from secunda.web.refusals import refusal, say
@@ -81,11 +83,25 @@ def environment(language: str) -> Environment:
     )
     texts = translations(language)
     made.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True, pgettext=texts.pgettext)  # type: ignore[attr-defined]
+    made.globals["ngettext"] = _counting(cast(Callable[..., str], made.globals["ngettext"]), language)
+    for name in ("number", "percent"):
+        made.filters[name] = partial(getattr(numbers, name), language=language)
     made.filters["size"] = partial(sizes.size, language=language)
     for name in ("moment", "exact", "day", "span", "extent"):
         made.filters[name] = partial(getattr(dates, name), language=language)
     made.filters["say"] = partial(say, language=language)
     made.filters["refusal"] = partial(refusal, language=language)
     made.filters["translated"] = lambda words: [(key, texts.gettext(word)) for key, word in words.items()]
+    made.filters["capital"] = lambda word: word[:1].upper() + word[1:]
     made.filters["pairs"] = lambda words: [(word, word) for word in words]
     return made
+
+
+def _counting(ngettext: Callable[..., str], language: str) -> Callable[..., str]:
+    """The same, with its number written as the language does."""
+
+    @pass_context
+    def counted(context: Context, singular: str, plural: str, num: int, **values: object) -> str:
+        return ngettext(context, singular, plural, num, **{"num": numbers.number(num, language), **values})
+
+    return counted

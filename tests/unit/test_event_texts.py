@@ -79,7 +79,7 @@ def test_codes_become_words_and_reasons_stay_as_they_were_said() -> None:
     data = {"before": "requested", "after": "on_hold"}
     assert told("status_changed", data, "en") == "Stage: On hold."
     assert told("status_changed", data, "es") == "Fase: En pausa."
-    assert told("held", {"reason": "closed"}, "es") == "El caso quedó en espera. Motivo: closed."
+    assert told("held", {"reason": "closed"}, "es") == "El caso quedó en pausa. Motivo: closed."
     assert "an opinion" in told("chased", {"subject": "opinion:8d3f", "action": "remind", "rung": 1}, "en")
 
 

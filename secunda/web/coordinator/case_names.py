@@ -27,7 +27,7 @@ def names_of(context: CaseContext, view: CaseView, language: str) -> Mapping[str
         "event": _translated(case_words.EVENTS, language),
         "recipient": recipients,
         "recipients": recipients,
-        "channel": dict(case_words.CHANNELS),
+        "channel": _translated(case_words.CHANNELS, language),
         "specialty": {pathway.pathway.value: say(pathway.title, language)},
         "what": _translated(WHAT, language),
         "warnings": {str(key): word for key, word in _translated(case_words.WARNINGS, language).items()},

@@ -74,7 +74,7 @@ MESSAGE_TONES: Final[Mapping[MessageStatus, str]] = {
     MessageStatus.UNKNOWN: "warn",
     MessageStatus.CANCELLED: "outline",
 }
-CHANNELS: Final[Mapping[str, str]] = {"email": "E-mail", "sms": "SMS"}
+CHANNELS: Final[Mapping[str, str]] = {"email": N_("e-mail"), "sms": N_("SMS")}
 STOPS: Final[Mapping[StopReason, str]] = {
     StopReason.TEST_PENDING: N_("a test is pending"),
     StopReason.WAITING_FOR_PATIENT: N_("the patient is waited for"),
