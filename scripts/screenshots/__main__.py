@@ -27,8 +27,12 @@ SHAPES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True},
 }
 
-#: What stays in sight while one scrolls would lie in the middle of a picture of the whole page.
-UNSTUCK = "document.querySelectorAll('.sticky, .beside, .head').forEach(part => { part.style.position = 'static' })"
+#: What stays in sight while one scrolls would lie in the middle of a picture of the whole page; what is loaded only
+#: when one comes to it would be missing.
+UNSTUCK = """() => {
+  document.querySelectorAll('.sticky, .beside, .head').forEach(part => { part.style.position = 'static' });
+  document.querySelectorAll('img[loading]').forEach(picture => { picture.loading = 'eager' });
+}"""
 
 
 @contextmanager
@@ -84,6 +88,7 @@ class Studio:
         if page.locator(".picture").count():
             page.wait_for_selector(".picture.is-shown")
         page.evaluate(UNSTUCK)
+        page.wait_for_load_state("networkidle")
         file = FOLDER / f"{picture.name}-{language}-{shape}{'-dark' if dark else ''}.png"
         page.screenshot(path=file, full_page=True)
         context.close()

@@ -35,9 +35,8 @@ DONE = AssignmentStatus.COMPLETED
 
 def build() -> dict[str, str]:
     """Fill an empty domain store; returns what stands for each name in the table's addresses."""
-    references = sample.build(pytest.MonkeyPatch())
+    references = sample.build(pytest.MonkeyPatch(), _name_the_experts)
     with transaction() as session:
-        _name_the_experts(session)
         cases = {key: _case(session, reference) for key, reference in references.items()}
         pictures = select(Document.number).where(Document.case_id == cases["sclerosis"].id)
         named = {key: str(case.id) for key, case in cases.items()}
@@ -48,10 +47,12 @@ def build() -> dict[str, str]:
     return named | _seats(cases) | _links(cases)
 
 
-def _name_the_experts(session: Session) -> None:
-    for number, expert in enumerate(session.exec(select(Expert).order_by(col(Expert.code)))):
-        own, father, mother = GIVEN[number % len(GIVEN)], FAMILY[number % len(FAMILY)], FAMILY[(7 * number + 3) % 40]
-        expert.name, expert.institution = f"{own} {father} {mother}", REQUESTERS[number % len(REQUESTERS)]
+def _name_the_experts() -> None:
+    with transaction() as session:
+        for number, expert in enumerate(session.exec(select(Expert).order_by(col(Expert.code)))):
+            own, father = GIVEN[number % len(GIVEN)], FAMILY[number % len(FAMILY)]
+            expert.name = f"{own} {father} {FAMILY[(7 * number + 3) % 40]}"
+            expert.institution = REQUESTERS[number % len(REQUESTERS)]
 
 
 def _say_other_things(content: dict[str, Any]) -> None:
@@ -90,7 +91,7 @@ def _seats(cases: dict[str, Case]) -> dict[str, str]:
         panel = {key: _panel(session, cases[key]) for key in ("hip", "cardiology", "sclerosis", "lung")}
         blind = next(seat for seat in panel["lung"] if seat.blind_first)
     signed, *reading = sorted(panel["cardiology"], key=lambda seat: seat.status is not DONE)
-    accept(blind.id, "expert", no_conflict_attested=True)
+    accept(blind.id, _holder(blind.id), no_conflict_attested=True)
     for seat in panel["sclerosis"][:2]:
         _write(seat.id)
     corrected = _corrected(panel["sclerosis"][1].id)
@@ -114,11 +115,17 @@ def _write(seat: UUID) -> None:
         assignment = session.get_one(Assignment, seat)
         context = CaseContext(session, session.get_one(Case, assignment.case_id), clock.now())
         written = opinion_for(context, assignment, None, None)
-    submit(seat, written, "expert")
+    submit(seat, written, _holder(seat))
+
+
+def _holder(seat: UUID) -> str:
+    """As events name who did something."""
+    with transaction() as session:
+        return f"expert:{session.get_one(Expert, session.get_one(Assignment, seat).expert_id).code}"
 
 
 def _corrected(seat: UUID) -> UUID:
-    lock(seat, "expert")
+    lock(seat, _holder(seat))
     ask_for_correction(
         seat, "user:ana@example.org", "El nivel de evidencia de la segunda recomendación no es el citado."
     )

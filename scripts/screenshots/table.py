@@ -1,8 +1,9 @@
-"""Every page that is pictured: a new page is a line here.
+"""Every page that is pictured: a new page is a line here, or among what is no page with the reason.
 
 `{…}` in an address is filled from the made-up caseload (`caseload.py`); whoever looks is one of its visitors.
 """
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 
@@ -38,6 +39,8 @@ PICTURES: Final = (
     Picture("case-collecting", COORDINATOR, "/cases/{oncology_reference}"),
     Picture("case-reading", COORDINATOR, "/cases/{cardiology_reference}"),
     Picture("case-clock-stopped", COORDINATOR, "/cases/{sclerosis_reference}"),
+    Picture("case-at-the-board", COORDINATOR, "/cases/{disputed_reference}"),
+    Picture("board", COORDINATOR, "/cases/{disputed_reference}/board"),
     Picture("case-on-hold", COORDINATOR, "/cases/{valve_reference}"),
     Picture("case-delivered", COORDINATOR, "/cases/{diabetes_reference}"),
     Picture("case-document", COORDINATOR, "/cases/{sclerosis_reference}/documents/{pictures}"),
@@ -81,3 +84,28 @@ PICTURES: Final = (
     Picture("requester-documents", "requester oncology", "/requester/{oncology}/documents"),
     Picture("requester-delivered", "requester diabetes", "/requester/{diabetes}"),
 )
+
+FILE, ELSEWHERE, PREFECT = "a file", "it only leads elsewhere", "Prefect's own pages"
+#: Addresses that people open and that show no page of ours.
+NO_PAGE: Final[Mapping[str, str]] = {
+    "/": ELSEWHERE,
+    "/static/{digest}/{name}": FILE,
+    "/sign-in/elsewhere": ELSEWHERE,
+    "/sign-in/elsewhere/back": ELSEWHERE,
+    "/cases/export.csv": FILE,
+    "/cases/{reference}/documents/{number}/file": FILE,
+    "/cases/{reference}/documents/{number}/frames/{frame}": FILE,
+    "/cases/{reference}/report/{version}": FILE,
+    "/pathways/{specialty}/drawing.svg": FILE,
+    "/overview/{table}.csv": FILE,
+    "/ops/cases": ELSEWHERE,
+    "/ops/prefect": PREFECT,
+    "/ops/prefect/ui-settings": PREFECT,
+    "/ops/prefect/api/{rest:path}": PREFECT,
+    "/ops/prefect/{rest:path}": PREFECT,
+    "/expert/{subject}/documents/{number}/file": FILE,
+    "/expert/{subject}/documents/{number}/frames/{frame}": FILE,
+    "/expert/{subject}/preview": FILE,
+    "/patient/{subject}/report": FILE,
+    "/requester/{subject}/report": FILE,
+}

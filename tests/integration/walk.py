@@ -22,6 +22,7 @@ from secunda.db import transaction
 from secunda.demo.papers import paper_for
 from secunda.demo.writing import opinion_for
 from secunda.documents import Said
+from secunda.web.catalogues import say
 from tests.integration.walking import Walker
 
 PENDING = RequirementStatus.PENDING
@@ -110,9 +111,8 @@ class Walk:
         """The paper that a requirement asks for, or one of another date or code."""
         wanted = self._wanted(key)
         on = dated or self.walker.time.at.date()
-        said = Said(
-            title=wanted.title.en, loinc=loinc or wanted.loinc[0], documented_on=on, source="Hospital", **options
-        )
+        title, code = say(wanted.title, self.case.language), loinc or wanted.loinc[0]
+        said = Said(title=title, loinc=code, documented_on=on, source="Hospital", **options)
         self.does(attach.attach, self.reference, BytesIO(paper_for(wanted, on)), "requester", said)
 
     def sends_everything(self) -> None:

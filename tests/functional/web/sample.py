@@ -15,7 +15,7 @@ from secunda.actions.clocks import stop_clocks
 from secunda.actions.launch import Request, launch
 from secunda.demo.writing import example_questions
 from tests.integration.surroundings import MANNERS, bundle, employ
-from tests.integration.walk import Walk
+from tests.integration.walk import AGREES, DISSENTS, Walk
 from tests.integration.walking import HandClock, Walker, leave_unsigned, print_quickly
 
 #: given and family name, condition (ICD-10), pathway, requester
@@ -28,18 +28,22 @@ PEOPLE: dict[str, tuple[str, str, str, Specialty, str]] = {
     "lung": ("Antoni", "Serra Puig", "R91.1", Specialty.RADIOLOGY, "Consorci Sanitari Central"),
     "diabetes": ("Rosa", "Iglesias Vega", "E11.9", Specialty.CHRONIC_DISEASE, "CAP Sant Martí"),
     "valve": ("Pere", "Casals Ribas", "I25.1", Specialty.CARDIOLOGY, "Hospital General de Ponent"),
+    "disputed": ("Remei", "Soler Camps", "M17.1", Specialty.ORTHOPEDICS, "Hospital de la Ribera"),
     "hip": ("Lucía", "Ramos Gil", "M17.1", Specialty.ORTHOPEDICS, "Mutua Norte"),
 }
 
 
-def build(patch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Fill an empty domain store; returns the cases' references by their key in PEOPLE. `patch` is undone."""
+def build(patch: pytest.MonkeyPatch, employed: Callable[[], None] = lambda: None) -> dict[str, str]:
+    """Fill an empty domain store; returns the cases' references by their key in PEOPLE. `patch` is undone; `employed`
+    is called when the directory is filled.
+    """
     walker = Walker(HandClock(clock.wall() - timedelta(days=9)))
     end = clock.wall()
     walker.install(patch)
     patch.setattr(tasks.render, "print_report", print_quickly)
     patch.setattr(tasks.render, "seal_report", leave_unsigned)
     _employ()
+    employed()
     walks: dict[str, Walk] = {}
     for key, hours, story in STORIES:
         walker.pass_time(to=end - timedelta(hours=hours))
@@ -85,7 +89,7 @@ def _gives_some(walk: Walk) -> None:
     for key in walk.missing[:2]:
         walk.sends(key)
     if len(walk.missing) > 1:
-        walk.limits(walk.missing[-1], "the hospital that held it has closed")
+        walk.limits(walk.missing[-1], "el hospital que las tenía ha cerrado")
 
 
 def _declines_one(walk: Walk) -> None:
@@ -99,13 +103,20 @@ def _signs_one(walk: Walk) -> None:
     walk.signs(sorted(walk.panel)[0])
 
 
+def _disagrees(walk: Walk) -> None:
+    walk.accepts()
+    first, *others = sorted(walk.panel)
+    walk.signs(first, **DISSENTS)
+    walk.signs(*others, **AGREES)
+
+
 def _waits_for_a_test(walk: Walk) -> None:
-    walk.does(stop_clocks, walk.reference, StopReason.TEST_PENDING, "user:ana@example.org", "an MRI is on Friday")
+    walk.does(stop_clocks, walk.reference, StopReason.TEST_PENDING, "user:ana@example.org", "tiene hora para la RM")
 
 
 def _becomes_urgent(walk: Walk) -> None:
     walk.goes_to_the_panel()
-    walk.overrides(Urgency.P1, "the operation was brought forward")
+    walk.overrides(Urgency.P1, "se adelantó la operación")
 
 
 #: key in PEOPLE, hours before now, what happens then
@@ -116,9 +127,11 @@ STORIES: tuple[tuple[str, int, Callable[[Walk], None]], ...] = (
     ("sclerosis", 80, Walk.goes_to_the_readers),
     ("sclerosis", 79, _waits_for_a_test),
     ("valve", 60, Walk.goes_to_the_readers),
-    ("valve", 50, lambda walk: walk.holds("the patient was admitted")),
+    ("valve", 50, lambda walk: walk.holds("el paciente está ingresado")),
     ("cardiology", 40, _declines_one),
     ("cardiology", 30, _signs_one),
+    ("disputed", 28, Walk.goes_to_the_panel),
+    ("disputed", 20, _disagrees),
     ("hip", 16, Walk.goes_to_the_panel),
     ("lung", 8, Walk.goes_to_the_panel),
     ("knee", 3, _becomes_urgent),
