@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from models.user_status import Role
 from secunda import background, db, migrating
 from secunda.background import Running
 from secunda.postgres import EmbeddedPostgres
@@ -54,12 +55,20 @@ class System:
         return context
 
     def page(
-        self, *, javascript: bool = True, signed_in: bool = True, phone: bool = False, language: str = "en", **more: Any
+        self,
+        *,
+        javascript: bool = True,
+        signed_in: bool = True,
+        role: Role | None = None,
+        phone: bool = False,
+        language: str = "en",
+        **more: Any,
     ) -> Page:
-        """A page in a context of its own; `signed_in`: as the coordinator."""
+        """A page in a context of its own; `signed_in`: as the coordinator, or as who has that role at the desk."""
         context = self.context(javascript=javascript, phone=phone, language=language, **more)
         if signed_in:
-            context.add_cookies([{"name": "secunda-session", "value": self.token, "url": self.address}])
+            token = self.world.desk.tokens[role] if role else self.token
+            context.add_cookies([{"name": "secunda-session", "value": token, "url": self.address}])
         page = context.new_page()
         page.on("pageerror", lambda error: self.script_errors.append(f"{page.url}: {error}"))
         return page

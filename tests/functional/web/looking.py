@@ -20,8 +20,8 @@ class Looks:
 
     found: list[str] = field(default_factory=list)
 
-    def at(self, page: Page) -> None:
-        """Look at the page as it stands."""
+    def at(self, page: Page, *, dark: bool = True) -> None:
+        """Look at the page as it stands; `dark`: in the dark too."""
         width = page.viewport_size["width"] if page.viewport_size else 0
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.found.append(f"{page.url} is wider than {width} pixels")
@@ -29,6 +29,8 @@ class Looks:
             return
         page.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
         self._note(page, "", page.evaluate(FIND, WCAG))
+        if not dark:
+            return
         page.emulate_media(color_scheme="dark")
         self._note(page, " in the dark", page.evaluate(CONTRAST, ["color-contrast"]))
         page.emulate_media(color_scheme="light")

@@ -5,6 +5,7 @@ What is left to do is done in the browser, and the system's own worker carries t
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from io import BytesIO
 from uuid import UUID
 
@@ -26,6 +27,8 @@ from secunda.demo.writing import example_questions
 from secunda.documents import Said
 from secunda.web.session import open_session
 from tests.conftest import CHECKOUT
+from tests.functional.web import desk
+from tests.functional.web.desk import Desk
 from tests.integration.surroundings import CONDITIONS, MANNERS, bundle, employ, launch_case
 from tests.integration.walk import AGREES, DISSENTS, Walk
 from tests.integration.walking import HandClock, Walker
@@ -40,8 +43,9 @@ class World:
     """`case`: one that the coordinator looks at; `token`: their session. The others by the language of their people.
 
     `last`: cases where all experts but one have signed; `asked`: that one's assignment. `begun`: cases that wait for
-    the patient's consent, by their references. `declined`: an offer that will be declined; `blind`: the seat of a blind
-    reader, who has written. `patient`: a case of somebody else. `disputed`: one whose experts do not agree.
+    the patient's consent, by their references. `declined` and `offered`: offers that will be declined and accepted;
+    `blind`: the seat of a blind reader, who has written. `patient`: a case of somebody else. `disputed`: one whose
+    experts do not agree. `desk`: what the coordinator has to do.
     """
 
     case: str
@@ -50,9 +54,11 @@ class World:
     asked: dict[str, UUID]
     begun: dict[str, str]
     declined: UUID
+    offered: UUID
     blind: UUID
     patient: UUID
     disputed: str
+    desk: Desk
 
     def report_of(self, language: str) -> UUID:
         """The case whose report is made when its last expert has signed."""
@@ -99,13 +105,15 @@ def _with_people(patch: pytest.MonkeyPatch, case: str, token: str) -> World:
         asked=asked,
         begun={language: _launch(walker, Specialty.CARDIOLOGY, language, "begun").reference for language in LANGUAGES},
         declined=offered.panel[sorted(offered.panel)[2]].id,
+        offered=offered.panel[sorted(offered.panel)[0]].id,
         blind=_blind_reader(read),
         patient=case_id(offered),
         disputed=disputed.reference,
+        desk=desk.build(patch, partial(_at_the_desk, walker)),
     )
 
 
-def _launch(walker: Walker, specialty: Specialty, language: str, name: str) -> Walk:
+def _launch(walker: Walker, specialty: Specialty, language: str, name: str, jurisdiction: str = "") -> Walk:
     person = {
         "identifier": [{"system": "https://example.org/cip", "value": f"CIP-{name}-{language}"}],
         "communication": [{"language": {"coding": [{"code": language}]}, "preferred": True}],
@@ -119,11 +127,17 @@ def _launch(walker: Walker, specialty: Specialty, language: str, name: str) -> W
         requester=f"Hospital {name} {language}",
         requester_email="requester@example.org",
         language=language,
+        jurisdiction=jurisdiction,
         questions=example_questions(specialty, language),
     )
     walk = Walk(walker, launch(bundle(CONDITIONS[specialty], **person), request, "user:ana@example.org").reference)
     walker.settle(walk.reference)
     return walk
+
+
+def _at_the_desk(walker: Walker, name: str, language: str) -> Walk:
+    """Where the law has a clock that may be extended."""
+    return _launch(walker, Specialty.CARDIOLOGY, language, name, jurisdiction="es-ga")
 
 
 def _all_but_one(walk: Walk, language: str) -> UUID:
