@@ -116,14 +116,12 @@ class EmbeddedPostgres:
             return False
         return True
 
-    def create_database(self, name: str, template: str = "template0") -> None:
-        """Create a database; harmless when it is there."""
+    def create_database(self, name: str) -> None:
+        """Create an empty database; harmless when it is there."""
         with self._connect() as connection:
             if connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
                 return
-            connection.execute(
-                sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
-            )
+            connection.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
 
     def drop_database(self, name: str) -> None:
         with self._connect() as connection:

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
+import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import create_engine
 
 import models
@@ -82,11 +84,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.cache_clear()
 
 
+def copy_database(postgres: EmbeddedPostgres, name: str, template: str) -> None:
+    """A database like another one, by its files: a tenth of what it takes by way of the write-ahead log."""
+    create = sql.SQL("create database {} template {} strategy file_copy")
+    with psycopg.connect(postgres.url("postgres", "postgresql"), autocommit=True) as connection:
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+
+
 @contextmanager
 def a_database(postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An empty domain store with its tables, which the settings point at; its URL."""
     name = f"test_{next(_number)}"
-    postgres.create_database(name, template=TEMPLATE)
+    copy_database(postgres, name, TEMPLATE)
     url = postgres.url(name)
     use_settings(monkeypatch, database_url=url)
     try:

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from secunda.postgres import EmbeddedPostgres
-from tests.conftest import CHECKOUT, TEMPLATE, a_database, use_settings
+from tests.conftest import CHECKOUT, TEMPLATE, a_database, copy_database, use_settings
 
 PREFECT_TEMPLATE = "prefect_template"
 SERVERS = {"server", "postgres"}
@@ -129,7 +129,7 @@ def prefect_template(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPa
 @contextmanager
 def a_system(postgres: EmbeddedPostgres, home: Path, database: str, template: str) -> Iterator[System]:
     name = f"prefect_{make_url(database).database}"
-    postgres.create_database(name, template=template)
+    copy_database(postgres, name, template)
     system = System(home, database, postgres.url(name, driver="postgresql+asyncpg"))
     try:
         system.start_server()
