@@ -30,6 +30,7 @@ from models.recovery_code import RecoveryCode
 from models.report import Report
 from models.requirement import Requirement
 from models.review import Review
+from models.rights_request import RightsRequest
 from models.saved_view import SavedView
 from models.upload import Upload
 from models.user import User
@@ -67,6 +68,7 @@ __all__ = [
     "Report",
     "Requirement",
     "Review",
+    "RightsRequest",
     "SavedView",
     "Upload",
     "User",

@@ -95,6 +95,10 @@ def _received(facts: Facts, data: Data) -> None:
     facts[f"document {data['number']}"] = data["sha256"]
 
 
+def _right(facts: Facts, data: Data) -> None:
+    facts[f"right {data['right']}"] = data.get("answer") or f"owed until {moment(data['due_at'])}"
+
+
 def _requirement(status: RequirementStatus | None) -> Callable[[Facts, Data], None]:
     def fold(facts: Facts, data: Data) -> None:
         facts.pop(f"requirement {data['key']}", None)
@@ -215,6 +219,9 @@ FOLDS: dict[str, Callable[[Facts, Data], None]] = {
     "requirement_met": _requirement(RequirementStatus.RECEIVED),
     "requirement_waived": _requirement(RequirementStatus.WAIVED),
     "requirement_limited": _requirement(RequirementStatus.LIMITED),
+    "right_requested": _right,
+    "right_extended": _right,
+    "right_answered": _right,
     "flags_set": _flagged,
     "triaged": _due,
     "pathway_moved": _pathway_moved,

@@ -27,6 +27,7 @@ from models.base import CaseRow
 from models.status import LIVE_ASSIGNMENT
 from secunda.events import digest
 from secunda.replaying import Facts, held, moment, place, replay
+from secunda.rights import requests_of
 
 R = TypeVar("R", bound=CaseRow)
 
@@ -62,9 +63,11 @@ def standing(session: Session, case: Case) -> Facts:
     facts |= {f"role {role}": "called" for role in case.extra_roles}
     facts |= {f"clock {clock}": "extended" for clock in case.extended_clocks}
     facts |= _consents(session, case)
+    rights = requests_of(session, case)
     facts |= {f"document {row.number}": row.sha256 for row in _rows(session, case, Document) if row.sha256}
     facts |= {f"requirement {row.key}": row.status.value for row in _rows(session, case, Requirement)}
     facts |= {f"clock {row.clock}": "stopped" for row in _rows(session, case, ClockStop) if row.restarted_at is None}
+    facts |= {f"right {right}": row.answer or f"owed until {moment(row.due_at)}" for right, row in rights.items()}
     facts |= {f"rung {row.subject} {row.rung}": row.action for row in _rows(session, case, ChaseRecord)}
     facts |= {f"report {row.version}": row.sha256 for row in _rows(session, case, Report)}
     review = session.exec(select(Review).where(Review.case_id == case.id)).first()

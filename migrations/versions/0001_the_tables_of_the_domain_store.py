@@ -685,6 +685,35 @@ def upgrade() -> None:
     op.create_index("ix_review_page", "review", ["payer", "created_at", "id"], unique=False)
     op.create_index(op.f("ix_review_payer"), "review", ["payer"], unique=False)
     op.create_table(
+        "rights_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("right", sa.String(length=30), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("extension", sa.String(length=1000), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(length=30), nullable=True),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_rights_request_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_request")),
+    )
+    op.create_index(op.f("ix_rights_request_case_id"), "rights_request", ["case_id"], unique=False)
+    op.create_index(
+        "ix_rights_request_due",
+        "rights_request",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+    op.create_index(
+        "uq_rights_request_unanswered",
+        "rights_request",
+        ["case_id", "right"],
+        unique=True,
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+    op.create_table(
         "webhook_delivery",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("endpoint_id", sa.Uuid(), nullable=False),
@@ -811,6 +840,12 @@ def downgrade() -> None:
     op.drop_index("ix_webhook_delivery_due", table_name="webhook_delivery")
     op.drop_index(op.f("ix_webhook_delivery_case_id"), table_name="webhook_delivery")
     op.drop_table("webhook_delivery")
+    op.drop_index(
+        "uq_rights_request_unanswered", table_name="rights_request", postgresql_where=sa.text("answered_at IS NULL")
+    )
+    op.drop_index("ix_rights_request_due", table_name="rights_request", postgresql_where=sa.text("answered_at IS NULL"))
+    op.drop_index(op.f("ix_rights_request_case_id"), table_name="rights_request")
+    op.drop_table("rights_request")
     op.drop_index(op.f("ix_review_payer"), table_name="review")
     op.drop_index("ix_review_page", table_name="review")
     op.drop_index(op.f("ix_review_client_id"), table_name="review")

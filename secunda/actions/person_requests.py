@@ -1,13 +1,6 @@
-"""What a person asks of the coordinator: their rights (GDPR art. 15 and 17), or that a document cannot be obtained.
+"""A person says that a document cannot be obtained: an event, and a message to the coordinator, who settles it."""
 
-Each is an event, and a message to the coordinator, who answers it; a case that is closed takes such requests too.
-"""
-
-from datetime import timedelta
-from enum import StrEnum
-from typing import Any, Final
-
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models import Event
 from models.status import RequirementStatus
@@ -17,31 +10,6 @@ from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.errors import NotFoundError
 from secunda.views.file import checklist
-
-TERM: Final = timedelta(days=30)  # to answer in (GDPR art. 12(3): one month); until then asking again adds nothing
-
-
-class Right(StrEnum):
-    ACCESS = "access"
-    ERASURE = "erasure"
-
-
-def request_right(reference: str, right: Right, actor: str) -> None:
-    """Note that the patient asks for it."""
-    with transaction() as session:
-        context = CaseContext(session, cases.lock_by_reference(session, reference), clock.now())
-        if right.value in open_requests(context):
-            return
-        asked = events.record(session, context.case, "right_requested", actor, context.now, right=right.value)
-        _tell(context, right.value, asked)
-
-
-def open_requests(context: CaseContext) -> dict[str, Any]:
-    """Right → when it was asked for, where the term to answer is not over."""
-    query = select(Event).where(
-        Event.case_id == context.case.id, Event.kind == "right_requested", Event.at > context.now - TERM
-    )
-    return {event.data["right"]: event.at for event in context.session.exec(query.order_by(col(Event.sequence)))}
 
 
 def cannot_be_obtained(reference: str, key: str, actor: str, reason: str) -> None:
@@ -60,14 +28,11 @@ def cannot_be_obtained(reference: str, key: str, actor: str, reason: str) -> Non
         if (key, said) in unobtainable(context):
             return
         asked = events.record(session, context.case, "document_unobtainable", actor, context.now, key=key, reason=said)
-        _tell(context, "document", asked)
+        occasion = f"document:{asked.sequence}"
+        notices.tell(context, "person_asks", notices.COORDINATOR, occasion, request="document")
 
 
 def unobtainable(context: CaseContext) -> set[tuple[str, str]]:
     """Which documents were said to be so, and why."""
     query = select(Event.data).where(Event.case_id == context.case.id, Event.kind == "document_unobtainable")
     return {(data["key"], data["reason"]) for data in context.session.exec(query)}
-
-
-def _tell(context: CaseContext, request: str, asked: Event) -> None:
-    notices.tell(context, "person_asks", notices.COORDINATOR, f"{request}:{asked.sequence}", request=request)

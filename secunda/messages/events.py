@@ -91,6 +91,7 @@ EVENTS: Final[dict[str, MessageEvent]] = {
     "access_code": MessageEvent((PATIENT, REQUESTER, EXPERT), Timing.NOTICE, ("code",), SMS_FIRST, linked=()),
     "new_link": MessageEvent((PATIENT, REQUESTER, EXPERT), Timing.NOTICE),
     "person_asks": MessageEvent((COORDINATOR,), Timing.NOTICE, ("request",)),
+    "rights_reply": MessageEvent((PATIENT,), Timing.NOTICE, ("request",)),
 }
 
 NOTICES: Final = tuple(name for name, event in EVENTS.items() if event.timing is Timing.NOTICE)

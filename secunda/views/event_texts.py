@@ -67,6 +67,16 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "The patient asks for {right}; the answer is due within a month.",
         "El paciente pide {right}; la respuesta se debe en un mes.",
     ),
+    "right_extended": _say(
+        "The answer about {right} takes longer, until {due_at}.",
+        "La respuesta sobre {right} tardará más, hasta {due_at}.",
+        reason=REASON,
+    ),
+    "right_answered": _say(
+        "The patient was answered about {right}: {answer}.",
+        "Se respondió al paciente sobre {right}: {answer}.",
+        reason=REASON,
+    ),
     "document_unobtainable": _say(
         "“{key}” is said not to be obtainable.", "Se comunica que «{key}» no se puede conseguir.", reason=REASON
     ),

@@ -21,6 +21,7 @@ def _moment(written: str, language: str) -> str:
 #: What is no word: how each is written.
 FIGURES: Final[Mapping[str, Callable[[Any, str], str]]] = {
     "accept_by": _moment,
+    "due_at": _moment,
     "opinion_due_at": _moment,
     "report_due_at": _moment,
     "stopped_seconds": lambda seconds, language: duration(timedelta(seconds=seconds), language),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from models.rights_request import RightAnswer
 from models.status import CASE_BADGES, AssignmentStatus, CaseStatus, Outcome, Step
 from pathways.certification import CoverageAnswer, Ground
 from pathways.opinion import Stance
@@ -78,6 +79,9 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     Told.COORDINATOR: ("the coordinator", "coordinación"),
     Told.MEDICAL_DIRECTOR: ("the medical director", "dirección médica"),
     Told.PAYER: ("the payer", "la entidad"),
+    RightAnswer.GRANTED: ("granted", "concedido"),
+    RightAnswer.PARTLY: ("granted in part", "concedido en parte"),
+    RightAnswer.REFUSED: ("refused", "denegado"),
     "access": ("access to the data", "acceso a los datos"),
     "erasure": ("erasure of the data", "supresión de los datos"),
     "second_opinion": ("the second opinion itself", "la propia segunda opinión"),

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from models.case_indexes import CASE_WORDS, NEVER, PATIENT_WORDS
 from models.status import CASE_OWNERS, CaseStatus, Outcome, Owner
 from pathways.vocabulary import Frozen, Specialty, Urgency
+from secunda.rights import RUNS_LATE
 
 PAGE: Final = 50
 MOST: Final = 1000
@@ -107,6 +108,7 @@ class Page:
 MINE: Final = """(
     status = any(:mine) or coalesce(report_due_at, 'infinity'::timestamptz) < :now
     or id = any(array(select case_id from message where status = any(array['failed', 'unknown'])))
+    or id = any(array(select case_id from rights_request where answered_at is null and due_at < :rights_by))
 )"""
 SHOWN: Final = """
     select found.*, patient.given_name || ' ' || patient.family_name as patient,
@@ -166,7 +168,7 @@ def counts(session: Session, wanted: Wanted, now: datetime) -> dict[Part, int]:
                (select count(*) from (select from care_case where status <> 'closed' {scope} and {MINE}
                                        limit :most) as m) as mine
     """  # noqa: S608 - as above
-    row = session.execute(text(query), values | {"now": now, "mine": MY_STATUSES, "most": MOST}).mappings().one()
+    row = session.execute(text(query), values | _mine(now) | {"most": MOST}).mappings().one()
     return {Part.OPEN: row["open"], Part.MINE: row["mine"]}
 
 
@@ -187,12 +189,16 @@ def payers(session: Session) -> list[str]:
 MY_STATUSES: Final = [s.value for s, owner in CASE_OWNERS.items() if owner in (Owner.COORDINATOR, Owner.BOARD)]
 
 
+def _mine(now: datetime) -> dict[str, Any]:
+    return {"now": now, "mine": MY_STATUSES, "rights_by": now + RUNS_LATE}
+
+
 def _conditions(wanted: Wanted, now: datetime) -> tuple[list[str], dict[str, Any]]:
     conditions = ["status = 'closed'" if wanted.part is Part.CLOSED else "status <> 'closed'"]
     values: dict[str, Any] = {}
     if wanted.part is Part.MINE:
         conditions.append(MINE)
-        values |= {"now": now, "mine": MY_STATUSES}
+        values |= _mine(now)
     for column in ("specialty", "status", "urgency"):
         value = getattr(wanted, column)
         if value is not None:

@@ -17,6 +17,7 @@ from secunda.web.coordinator import (
     panel_actions,
     paper_actions,
     pathways,
+    rights_actions,
 )
 from secunda.web.lost import not_found
 from secunda.web.ops import case as ops_case
@@ -35,6 +36,7 @@ ROUTERS = (
     case_actions.router,
     panel_actions.router,
     paper_actions.router,
+    rights_actions.router,
     board.router,
     documents.router,
     launch.router,

@@ -14,6 +14,7 @@ from sqlmodel import select
 import models
 import secunda.actions
 from models import Document
+from models.rights_request import Right, RightAnswer
 from models.status import CaseStatus, Outcome
 from pathways import loader
 from pathways.opinion import OpinionContent, Stance
@@ -37,6 +38,7 @@ from secunda.actions import (
     person_requests,
     questions,
     remind,
+    rights,
     triage,
     withdraw,
 )
@@ -53,7 +55,7 @@ from tests.integration.walk import AGREES, DISSENTS, Walk
 SURGEON = "cardiac_surgeon"
 OF_NO_CASE = {"launch", "import_experts"}
 OF_A_CLOSED_CASE = {"amend"}  # see test_amendments.py
-OF_ANY_CASE = {"request_right"}  # a closed one too
+OF_ANY_CASE = {"request_right", "answer_right", "extend_right"}  # a closed one too
 RUNNING = {"wake_requested_at", "lease_holder", "lease_token", "lease_until"}  # who executes, not what is so
 Deed = Callable[[], object]
 
@@ -92,6 +94,10 @@ def stopped(walk: Walk) -> None:
 
 def doubted(walk: Walk) -> None:
     attach.attach(walk.reference, a_study_of("DOE^OTHER"), "requester", Said(loinc="18745-0"))
+
+
+def asked(walk: Walk) -> None:
+    rights.request_right(walk.reference, Right.ACCESS, "patient")
 
 
 def nothing(walk: Walk) -> None:
@@ -175,7 +181,9 @@ ACTIONS: dict[str, tuple[Callable[[Walk], Any], Callable[[Walk], Deed]]] = {
     "remind": (CONSENT, on_case(remind.remind, "coordinator")),
     "ask": (CONSENT, on_case(questions.ask, "Can it wait until summer?", "patient")),
     "cannot_be_obtained": (CONSENT, on_case(person_requests.cannot_be_obtained, "ecg", "requester", "burnt")),
-    "request_right": (CONSENT, on_case(person_requests.request_right, person_requests.Right.ACCESS, "patient")),
+    "request_right": (CONSENT, on_case(rights.request_right, Right.ACCESS, "patient")),
+    "answer_right": (asked, on_case(rights.answer_right, Right.ACCESS, RightAnswer.PARTLY, "coordinator", "the law")),
+    "extend_right": (asked, on_case(rights.extend_right, Right.ACCESS, "coordinator", "many papers")),
     "move": (READERS, moved),
     "withdraw": (READERS, on_case(withdraw.withdraw, "requester", "moved away")),
     "launch": (nothing, of_nobody(launch.launch, bundle("I25.1"), REQUEST, "coordinator")),

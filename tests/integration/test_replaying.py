@@ -40,7 +40,6 @@ TELL_ONLY = {
     "reminded",
     "report_incomplete",
     "review_updated",
-    "right_requested",
     "run_changed",
     "webhook_failed",
 }

@@ -58,6 +58,7 @@ def show(reference: str, request: Request, person: Reader, all: bool = False) ->
         "coordinator/case.html.j2",
         case=view,
         row=case,
+        now=now,
         patient=patient,
         stations=stations(case),
         states=STATES,

@@ -118,6 +118,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "access_code": N_("Code to come in with"),
     "new_link": N_("New link"),
     "person_asks": N_("Somebody asks for something"),
+    "rights_reply": N_("Answer about their rights"),
 }
 ITSELF: Final = N_("Secunda itself")
 ACTORS: Final = ("user:", "cli:", "expert:", "client:")

@@ -12,6 +12,7 @@ from secunda import clock
 from secunda.db import transaction
 from secunda.errors import BadInputError
 from secunda.permissions import Permission
+from secunda.rights import running_late
 from secunda.views.words import STAGES
 from secunda.views.work_list import MOST, Part, Wanted, counts, payers, work_list
 from secunda.web.catalogues import say
@@ -81,10 +82,12 @@ def remove_view(person: Reader, name: Annotated[str, Form()] = "") -> Response:
 
 
 def _around(session: Session, person: SignedIn, wanted: Wanted) -> dict[str, Any]:
-    """What stands around the table."""
+    """What stands around the table; patients' requests that run late stand there for closed cases too."""
+    now, rights = clock.now(), wanted.part is Part.MINE and person.may(Permission.ACT_ON_CASES)
     views = select(SavedView).where(SavedView.user_id == person.user_id).order_by(col(SavedView.name))
     return {
-        "counts": counts(session, wanted, clock.now()),
+        "late_rights": running_late(session, now) if rights else [],
+        "counts": counts(session, wanted, now),
         "most": MOST,
         "views": session.exec(views).all(),
         "payers": [] if person.payer else payers(session),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models import RightsRequest
 from models.status import LIVE_ASSIGNMENT, AssignmentStatus, CaseStatus, Outcome
 from pathways.overlay import LegalClock, StopReason
 from pathways.schema import Flag
@@ -9,9 +10,10 @@ from pathways.terminology import document_types
 from pathways.vocabulary import Text, Urgency
 from secunda.actions.amendment import is_being_amended
 from secunda.actions.correction import POSSIBLE
-from secunda.actions.person_requests import open_requests, unobtainable
+from secunda.actions.person_requests import unobtainable
 from secunda.case_context import CaseContext
 from secunda.permissions import Permission
+from secunda.rights import requests_of
 from secunda.views.case_show import CaseView
 from secunda.views.panel import SeatView
 from secunda.web.patient.purposes import Allowed, asked_of
@@ -24,7 +26,8 @@ OWED = (AssignmentStatus.REQUESTED, AssignmentStatus.ACCEPTED, AssignmentStatus.
 class Offers:
     """`acts`: anything at all but an amendment. `kinds`: LOINC code and title of a document, what is missing first.
 
-    `requests`: what the patient asked for; `cannot`: requirement → why somebody says that it cannot be had.
+    `rights`: what the patient asked for by law, the newest of each; `answers`: whether this person may answer it;
+    `cannot`: requirement → why somebody says that it cannot be had.
     """
 
     acts: bool
@@ -40,7 +43,8 @@ class Offers:
     signed: list[SeatView]
     purposes: list[Allowed]
     kinds: list[tuple[str, Text]]
-    requests: list[str]
+    rights: list[RightsRequest]
+    answers: bool
     cannot: dict[str, str]
 
 
@@ -63,7 +67,8 @@ def offers(context: CaseContext, view: CaseView, person: SignedIn) -> Offers:
         signed=[seat for seat in view.panel if seat.holder and seat.holder.status is AssignmentStatus.COMPLETED],
         purposes=asked_of(context),
         kinds=_kinds(view),
-        requests=sorted(open_requests(context)),
+        rights=list(requests_of(context.session, case).values()) if person.may(Permission.SEE_HISTORY) else [],
+        answers=may,
         cannot=dict(unobtainable(context)),
     )
 

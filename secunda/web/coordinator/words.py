@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from models.rights_request import Right, RightAnswer
 from models.status import CaseStatus, Outcome, Owner
 from pathways.vocabulary import Specialty, Urgency
 from secunda.adapters.fhir.incoming import BundleWarning
@@ -60,6 +61,21 @@ SORTS: Final[Mapping[str, str]] = {
     "due": N_("Due soonest first"),
     "waiting": N_("Waiting longest first"),
     "newest": N_("Newest first"),
+}
+#: What a patient may ask for by law, and how it was answered.
+RIGHTS: Final[Mapping[Right, str]] = {
+    Right.ACCESS: N_("A copy of the data"),
+    Right.ERASURE: N_("Erasure of the data"),
+}
+RIGHT_ANSWERS: Final[Mapping[RightAnswer, str]] = {
+    RightAnswer.GRANTED: N_("Granted"),
+    RightAnswer.PARTLY: N_("Granted in part"),
+    RightAnswer.REFUSED: N_("Refused"),
+}
+RIGHT_TONES: Final[Mapping[RightAnswer, str]] = {
+    RightAnswer.GRANTED: "good",
+    RightAnswer.PARTLY: "warn",
+    RightAnswer.REFUSED: "bad",
 }
 NOTICED: Final[Mapping[BundleWarning, str]] = {
     BundleWarning.SUBJECT_NOT_IN_BUNDLE: N_("This is about somebody who is not in the bundle; it was left out."),

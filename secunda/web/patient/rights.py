@@ -1,28 +1,34 @@
-"""Asking for access to one's data, or for its erasure: an event, and the coordinator's task."""
+"""Asking for access to one's data, or for its erasure, and reading what was answered."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Final
 
 from fastapi import Form, Request, Response
 
-from secunda import clock
-from secunda.actions.person_requests import Right, open_requests, request_right
-from secunda.case_context import CaseContext
+from models.rights_request import Right, RightAnswer
+from secunda.actions.rights import request_right
 from secunda.db import transaction
 from secunda.errors import BadInputError
+from secunda.rights import requests_of
 from secunda.web.by_link import note_read
+from secunda.web.catalogues import N_
 from secunda.web.patient.guards import Patient, visitor_page
 from secunda.web.routes import see_other, web_router
 
 router = web_router(prefix="/patient/{subject}/rights")
+ANSWERS: Final[Mapping[RightAnswer, str]] = {
+    RightAnswer.GRANTED: N_("What you asked for is granted."),
+    RightAnswer.PARTLY: N_("What you asked for is granted in part."),
+    RightAnswer.REFUSED: N_("What you asked for cannot be granted."),
+}
 
 
 @router.get("")
 def show(request: Request, visitor: Patient) -> Response:
     """What can be asked for, and what was."""
     with transaction() as session:
-        context = CaseContext(session, note_read(session, visitor, "case"), clock.now())
-        asked = open_requests(context)
-    return visitor_page(request, visitor, "rights", asked=asked)
+        asked = requests_of(session, note_read(session, visitor, "case"))
+    return visitor_page(request, visitor, "rights", asked=asked, answers=ANSWERS)
 
 
 @router.post("")

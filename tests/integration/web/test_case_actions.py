@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from models.rights_request import Right
 from models.status import AssignmentStatus, CaseStatus, RequirementStatus
 from models.user_status import Role
 from pathways.opinion import Stance
 from pathways.vocabulary import Specialty
+from secunda.actions import rights
 from secunda.web.patient.purposes import PURPOSES
 from tests.integration.conftest import Launch
 from tests.integration.walk import AGREES, DISSENTS, Walk
@@ -38,6 +40,10 @@ def disputed(case: Walk) -> None:
 
 def delivered(case: Walk) -> None:
     case.goes_to_its_end()
+
+
+def asks_for_erasure(case: Walk) -> None:
+    rights.request_right(case.reference, Right.ERASURE, "patient")
 
 
 def seat(case: Walk) -> dict[str, Any]:
@@ -76,6 +82,16 @@ ACTIONS: dict[str, tuple[Callable[[Walk], None], Said, str]] = {
     "hold": (Walk.consents, lambda case: {"reason": "the patient travels"}, "held"),
     "withdraw": (Walk.consents, lambda case: {"reason": "treated elsewhere"}, "ended_early"),
     "urgency": (at_the_panel, lambda case: {"urgency": "P1", "reason": "phoned"}, "urgency_overridden"),
+    "answer-right": (
+        asks_for_erasure,
+        lambda case: {"right": "erasure", "answer": "refused", "reason": "kept by law"},
+        "right_answered",
+    ),
+    "extend-right": (
+        asks_for_erasure,
+        lambda case: {"right": "erasure", "reason": "many papers"},
+        "right_extended",
+    ),
     "remind": (Walk.consents, lambda case: {}, "reminded"),
 }
 
