@@ -46,11 +46,12 @@ class Editor:
 
     def edits(self, *changes: Edit, version: str = "0.2.0") -> LoadedPathway:
         path = self.folder / f"{CARDIOLOGY}.yaml"
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         content["version"] = version
         for change in changes:
             change(content)
-        path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        written = yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+        path.write_text(written, encoding="utf-8")
         return loader.load(path)
 
 
@@ -81,9 +82,9 @@ def shorten_consent(content: dict[str, Any]) -> None:
 
 def rename_the_surgeon(content: dict[str, Any]) -> None:
     """One place falls away, and another one is there instead."""
-    written = yaml.safe_dump(content).replace("cardiac_surgeon", "heart_surgeon")
+    written = yaml.dump(content, Dumper=yaml.CSafeDumper).replace("cardiac_surgeon", "heart_surgeon")
     content.clear()
-    content.update(yaml.safe_load(written))
+    content.update(yaml.load(written, yaml.CSafeLoader))
 
 
 def add_a_reader(content: dict[str, Any]) -> None:

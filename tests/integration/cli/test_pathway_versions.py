@@ -29,7 +29,7 @@ def edit(file: Path, version: str = "0.2.0", **deadlines: str) -> None:
     content = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)  # the other one is stricter than YAML
     content["version"] = version
     content.setdefault("deadlines", {}).update(deadlines)
-    file.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    file.write_text(yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 
 def pinned_hash(reference: str) -> str:
