@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from models import Case, Message
-from models.status import MessageStatus
+from models import Assignment, Case, Message
+from models.status import LIVE_ASSIGNMENT, MessageStatus
 from secunda import cases, events
 from secunda.errors import ConflictError, NotFoundError
+from secunda.messages.events import ASSIGNMENT, EVENTS
 from secunda.outbox.queue import APPENDED, insert_once, is_moot_now
+from secunda.recipients import RecipientKind
 
 STUCK = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
 
@@ -17,8 +19,8 @@ STUCK = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
 def resend(session: Session, message_id: UUID, reason: str, actor: str, now: datetime) -> UUID:
     """Queue a message again: the same row when it failed or nobody knows, a new row when it was sent before.
 
-    Returns the row's id. Raises NotFoundError, and ConflictError while it is still on its way, was cancelled, or
-    would come too late for its case.
+    Returns the row's id. Raises NotFoundError, and ConflictError while it is still on its way, was cancelled, would
+    come too late for its case, or holds a code or a link that opens nothing any more.
     """
     found = session.get(Message, message_id)
     if found is None:
@@ -26,6 +28,7 @@ def resend(session: Session, message_id: UUID, reason: str, actor: str, now: dat
     case = cases.lock(session, found.case_id)
     message = session.get_one(Message, message_id, populate_existing=True, with_for_update=True)
     _check_can_be_sent_again(case, message)
+    _check_opens_something(session, message)
     again = message.id if message.status in STUCK else _copy(session, case, message, now)
     if message.status in STUCK:
         message.status, message.due_at, message.attempts = MessageStatus.QUEUED, now, 0
@@ -40,6 +43,19 @@ def _check_can_be_sent_again(case: Case, message: Message) -> None:
     if message.status is MessageStatus.CANCELLED or is_moot_now(case, message.event):
         raise ConflictError(
             f"This message comes too late for case {case.reference} ({case.status.value}).", "Write to them yourself."
+        )
+
+
+def _check_opens_something(session: Session, message: Message) -> None:
+    event, seat = EVENTS[message.event], message.parameters.get(ASSIGNMENT)
+    if "code" in event.parameters:
+        raise ConflictError(
+            "A code is good for some minutes only.", "Whoever needs one asks for a new one on the page."
+        )
+    held = session.get(Assignment, UUID(seat)) if seat and RecipientKind.EXPERT in event.linked else None
+    if held is not None and held.status not in LIVE_ASSIGNMENT:
+        raise ConflictError(
+            "The expert does not hold this seat any more: the link is withdrawn.", "Write to them yourself."
         )
 
 

@@ -41,6 +41,9 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "The payer's system could not be told after {attempts} attempts.",
         "No se pudo avisar al sistema de la entidad tras {attempts} intentos.",
     ),
+    "webhook_redelivered": _say(
+        "The payer's system is told again.", "Se vuelve a avisar al sistema de la entidad.", reason=REASON
+    ),
     "review_updated": _say("The payer updated its claim.", "La entidad aseguradora actualizó su solicitud."),
     "read": _say("Read: {what}.", "Consulta: {what}."),
     "document_received": _say(

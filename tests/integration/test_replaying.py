@@ -42,6 +42,7 @@ TELL_ONLY = {
     "review_updated",
     "run_changed",
     "webhook_failed",
+    "webhook_redelivered",
 }
 
 

@@ -1,24 +1,27 @@
 """The lists of ops: what waits, what failed, what was mended, how much room is left."""
 
 from typing import Annotated, Final
+from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Form, Request, Response
 
 from secunda import clock
 from secunda.db import transaction
 from secunda.operating import backlog, failures, mending
 from secunda.operating import storage as room
+from secunda.operating.again import message_again, webhook_again
 from secunda.operating.certificates import experts_without, known_certificates
 from secunda.operating.components import runs_late
 from secunda.operating.stuck import MOST, Why, stuck
 from secunda.permissions import Permission
 from secunda.settings import settings
 from secunda.web.ops.layout import ops_page
-from secunda.web.routes import web_router
+from secunda.web.routes import see_other, web_router
 from secunda.web.session import SignedIn, allowed
 
 router = web_router()
 Operator = Annotated[SignedIn, Depends(allowed(Permission.OPERATE))]
+Reason = Annotated[str, Form(max_length=1000)]
 PATIENCE: Final = 3.0  # seconds that the page waits for certificates that were never read
 
 
@@ -35,18 +38,35 @@ def waiting(request: Request, _person: Operator) -> Response:
 
 
 @router.get("/ops/failures")
-def failed(request: Request, _person: Operator) -> Response:
-    """Messages and webhooks that did not leave."""
+def failed(request: Request, _person: Operator, message: str = "", webhook: str = "") -> Response:
+    """Messages and webhooks that did not leave; one of them can be chosen, to be sent again."""
     with transaction() as session:
+        messages, webhooks = failures.message_failures(session), failures.webhook_failures(session)
         return ops_page(
             request,
             "failures",
-            messages=failures.message_failures(session),
+            messages=messages,
             counted=failures.failed_by_channel(session),
-            webhooks=failures.webhook_failures(session),
+            webhooks=webhooks,
             endpoints=failures.disabled_endpoints(session),
             most=failures.MOST,
+            message=next((one for one in messages if str(one.id) == message and one.again), None),
+            webhook=next((one for one in webhooks if str(one.id) == webhook and one.again), None),
         )
+
+
+@router.post("/ops/failures/resend")
+def resend(person: Operator, message: Annotated[UUID, Form()], reason: Reason = "") -> Response:
+    """Send a message again."""
+    message_again(message, person.actor, reason)
+    return see_other("/ops/failures#messages")
+
+
+@router.post("/ops/failures/redeliver")
+def redeliver(person: Operator, webhook: Annotated[UUID, Form()], reason: Reason = "") -> Response:
+    """Tell a payer's system again."""
+    webhook_again(webhook, person.actor, reason)
+    return see_other("/ops/failures#webhooks")
 
 
 @router.get("/ops/repairs")
