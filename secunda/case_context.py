@@ -30,7 +30,7 @@ from pathways.overlay import Overlay
 from pathways.requirements import ReceivedDocument
 from pathways.schema import Pathway
 from pathways.vocabulary import Urgency
-from secunda.adapters.facts import case_facts
+from secunda.adapters.facts import ahead, case_facts
 
 PURPOSE = "second_opinion"  # the consent without which nothing is processed
 ALL_CLOCKS = "all"  # what stands still while a case is on hold
@@ -198,7 +198,7 @@ def facts_of(case: Case, record: ClinicalRecord, documents: Sequence[Document], 
         today=today,
         flags=tuple(case.flags),
         planned_procedure=case.planned_procedure,
-        procedure_on=case.procedure_on,
+        procedure_on=ahead(case.procedure_on, case.launched_at.date()),
         treatment_starts_on=case.treatment_starts_on,
         first_symptoms_on=case.first_symptoms_on,
         payer=case.payer,

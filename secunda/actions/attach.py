@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from models import Document
 from pathways.terminology import document_types
-from secunda import cases, documents
+from secunda import cases, clock, documents
 from secunda.actions.on_case import acting_on
 from secunda.adapters.intake import TakenIn, take_in
 from secunda.adapters.storage import Source
@@ -32,6 +33,7 @@ def attach(reference: str, source: Source, actor: str, said: Said, limit_bytes: 
     only after.
     """
     check_loinc(said.loinc)
+    _check_date(said.documented_on)
     with transaction() as session:  # an unknown or closed case is told before a large file is read
         cases.check_is_open(cases.by_reference(session, reference))
     taken = take_in(source, limit_bytes)
@@ -60,6 +62,14 @@ def check_loinc(code: str) -> None:
     if code and code not in document_types():
         raise BadInputError(
             f"Unknown document type {code!r}.",
-            "`secunda pathway show` lists the LOINC codes that a pathway asks for.",
+            "Give the LOINC code of a document that a pathway asks for, or none.",
             place="loinc",
+        )
+
+
+def _check_date(on: date | None) -> None:
+    """Raises BadInputError for a day that is not yet anywhere: it would keep the document from ever being too old."""
+    if on is not None and on > clock.now().date() + timedelta(days=1):
+        raise BadInputError(
+            "A document cannot be of a day to come.", "Give the date that stands on it.", place="document_date"
         )

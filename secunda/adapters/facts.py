@@ -52,6 +52,11 @@ def case_facts(
     )
 
 
+def ahead(planned: date | None, asked_on: date) -> date | None:
+    """A day that had passed when the opinion was asked for hastens nothing: a slip of the hand, or asked afterwards."""
+    return planned if planned is not None and planned >= asked_on else None
+
+
 def _codes(items: Iterable[ClinicalItem]) -> tuple[str, ...]:
     """Bare codes; those of systems that pathways do not speak of are left out, for they may look like others."""
     codings = (coding for item in items for coding in item.codings)

@@ -72,9 +72,9 @@ def _header(written: list[str]) -> list[str]:
     names = [name.strip().lower() for name in written]
     for name in names:
         if name not in COLUMNS:
-            remedy = suggestion(name, COLUMNS, f"known: {', '.join(COLUMNS)}")
+            remedy = suggestion(name, COLUMNS, f"known: {', '.join(COLUMNS)}.")
             raise BadInputError(
-                f"There is no column {name[:60]!r}.", f"{remedy[:1].upper()}{remedy[1:]}.", place="line 1"
+                f"There is no column {name[:60]!r}.", f"{remedy[:1].upper()}{remedy[1:]}", place="line 1"
             )
         if names.count(name) > 1:
             raise BadInputError(f"The column {name!r} comes twice.", "Remove one.", place="line 1")
@@ -98,7 +98,8 @@ def _lines(reader: Iterator[list[str]], names: list[str]) -> Iterator[Line]:
 
 def _line(number: int, cells: list[str], names: list[str]) -> Line:
     if len(cells) != len(names):
-        return Line(number, {}, (f"has {len(cells)} cells, and the header {len(names)}; write one cell a column",))
+        said = f"the line has {len(cells)} cells, and the header {len(names)}; write one cell a column"
+        return Line(number, {}, (said,), _reference(cells, names))
     values: dict[str, object] = {}
     problems = []
     for name, written in zip(names, cells, strict=True):
@@ -109,3 +110,12 @@ def _line(number: int, cells: list[str], names: list[str]) -> Line:
         except CellError as error:
             problems.append(f"{name} {error.what}; {error.remedy}")
     return Line(number, values, tuple(problems), str(values.get("payer_reference") or ""))
+
+
+def _reference(cells: list[str], names: list[str]) -> str:
+    """The payer's reference in a line that is otherwise not understood, so that it is found again."""
+    cells_by_name = dict(zip(names, cells, strict=False))
+    try:
+        return str(cell("payer_reference", cells_by_name.get("payer_reference", "")))
+    except CellError:
+        return ""

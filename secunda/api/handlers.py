@@ -8,7 +8,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from secunda.api.problems import Fault, ProblemError, problem_of, request_id_of, respond
+from pathways.errors import PathwayFileError
+from secunda.api.problems import Fault, ProblemError, problem_of, request_id_of, respond, unreadable_rules
 from secunda.errors import SecundaError
 
 SLUGS = {
@@ -32,12 +33,17 @@ PLACES = {"body": "body", "query": "query", "path": "path", "header": "header", 
 def install(app: FastAPI) -> None:
     """Register the handlers."""
     app.add_exception_handler(SecundaError, _secunda_error)
+    app.add_exception_handler(PathwayFileError, _unreadable_rules)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, http_error)
 
 
 async def _secunda_error(request: Request, error: Exception) -> Response:
     return respond(problem_of(cast(SecundaError, error)), request_id_of(request))
+
+
+async def _unreadable_rules(request: Request, error: Exception) -> Response:
+    return respond(unreadable_rules(cast(PathwayFileError, error)), request_id_of(request))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -58,7 +64,13 @@ def _fault(one: Mapping[str, Any]) -> Fault:
     place = PLACES.get(str(where), "body")
     if str(one["type"]) == "json_invalid":
         steps = []
-    return Fault(f"{one['msg']}.".replace("..", "."), _pointer(steps), place)
+    return Fault(_said(one), _pointer(steps), place)
+
+
+def _said(one: Mapping[str, Any]) -> str:
+    """Pydantic's sentence, without the name of the exception that a check of ours raised."""
+    text = str(one["msg"]).removeprefix("Value error, ")
+    return f"{text[:1].upper()}{text[1:]}.".replace("..", ".")
 
 
 def _pointer(steps: Iterable[Any]) -> str:

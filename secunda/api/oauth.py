@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from secunda.api import bodies, limits, tokens
 from secunda.api.authentication import METADATA
 from secunda.api.documented import problems
-from secunda.api.oauth_server import METHODS, PATH, OAuthRequest, Server
+from secunda.api.oauth_server import ALGORITHMS, METHODS, PATH, OAuthRequest, Server
 from secunda.api.problems import MEDIA_TYPE, Fault, ProblemError
 from secunda.clients.scopes import SCOPES, SMART
 from secunda.db import transaction
@@ -106,7 +106,7 @@ def authorization_server() -> dict[str, Any]:
         "grant_types_supported": ["client_credentials"],
         "response_types_supported": [],
         "token_endpoint_auth_methods_supported": list(METHODS),
-        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "ES256", "EdDSA"],
+        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
         "scopes_supported": [*SCOPES, *SMART],
     }
 

@@ -8,11 +8,14 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from pathways.errors import PathwayFileError
+from secunda import logs
 from secunda.adapters.fhir.problems import BundleError
 from secunda.errors import BadInputError, ConflictError, NotFoundError, SecundaError
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:secunda:problem:"
+LATER = "300"  # seconds: a person has to mend something first
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,13 @@ def problem_in(error: BadInputError, bundle: str) -> ProblemError:
         pointer = f"#/bundle{error.place}" if is_whole else "#/diagnoses"
         return ProblemError(422, "invalid", error.message, error.remedy, (Fault(error.message, pointer),))
     return problem_of(error)
+
+
+def unreadable_rules(error: PathwayFileError) -> ProblemError:
+    """A file of a payer or a pathway has a mistake: nothing that who asks could mend, and no fault of the program."""
+    logs.error("rules_unreadable", place=error.place)
+    detail = "The rules that this needs cannot be read at the moment; whoever runs this service is told."
+    return ProblemError(503, "unavailable", detail, "Send it again later.", headers={"Retry-After": LATER})
 
 
 def _fault(error: SecundaError) -> Fault:

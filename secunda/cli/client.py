@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from secunda.cli.output import AsJson, print_done, print_rows
+from secunda.cli.showing import moment
 
 if TYPE_CHECKING:
     from models import ApiClient, ApiCredential
@@ -78,12 +79,15 @@ def list_(
     columns = {
         "payer": "Payer",
         "client": "Client",
+        "name": "Name",
         "kind": "Kind",
         "prefix": "Prefix",
         "standing": "Standing",
         "last_used_at": "Last used",
         "credential": "Credential",
     }
+    if not as_json:
+        rows = [row | {"last_used_at": moment(row.get("last_used_at"))} for row in rows]
     print_rows(rows, columns, as_json=as_json, empty="No client. `secunda client add PAYER` registers one.")
 
 

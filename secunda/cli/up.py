@@ -5,7 +5,7 @@ import sys
 import typer
 
 from secunda import clock, prefect_environment
-from secunda.cli.output import AsJson, print_facts, print_json
+from secunda.cli.output import AsJson, print_error, print_facts, print_json
 from secunda.settings import settings
 
 LABELS = {"api": "API", "prefect_dashboard": "Prefect dashboard", "database": "Database", "logs": "Logs"}
@@ -14,6 +14,7 @@ LABELS = {"api": "API", "prefect_dashboard": "Prefect dashboard", "database": "D
 def command(as_json: AsJson = False) -> None:
     """Run all of Secunda in the foreground: database, Prefect, worker and API. Ctrl-C stops it."""
     from secunda import up
+    from secunda.doctor import wrong_files
     from secunda.supervisor import Change
 
     def report(change: Change) -> None:
@@ -30,6 +31,8 @@ def command(as_json: AsJson = False) -> None:
         print()
         print_facts(where, LABELS, as_json=False)
         print("\nSecunda is running. Ctrl-C stops it.\n", flush=True)
+        for wrong in wrong_files(using):
+            print_error(wrong.what, wrong.remedy, place=wrong.name)
 
     using = settings()
     prefect_environment.apply(using)

@@ -6,7 +6,7 @@ from secunda.doctor import machine, services
 from secunda.doctor.finding import Finding
 from secunda.settings import Settings
 
-__all__ = ["CHECKS", "Finding", "check_environment"]
+__all__ = ["CHECKS", "Finding", "check_environment", "wrong_files"]
 
 CHECKS: dict[str, Callable[[Settings], Finding]] = {
     "Python": machine.python_version,
@@ -24,11 +24,18 @@ CHECKS: dict[str, Callable[[Settings], Finding]] = {
     "Prefect": services.prefect_server,
     "Deployments": services.deployments,
 }
+WRITTEN = ("Pathways", "Payers", "Expert directory")
 
 
 def check_environment(using: Settings) -> list[Finding]:
     """Every finding, in the order of the table."""
     return [_asked(name, check, using) for name, check in CHECKS.items()]
+
+
+def wrong_files(using: Settings) -> list[Finding]:
+    """What is wrong in the files that people write; the rest of the system starts all the same."""
+    found = [_asked(name, CHECKS[name], using) for name in WRITTEN]
+    return [finding for finding in found if not finding.ok]
 
 
 def _asked(name: str, check: Callable[[Settings], Finding], using: Settings) -> Finding:

@@ -13,7 +13,7 @@ from pathways.requirements import ReceivedDocument, match, requirements
 from pathways.schema import DocumentRequirement, Flag
 from pathways.triage import TriageResult, triage
 from pathways.vocabulary import CodeSystem, Coding, Specialty
-from secunda.adapters.facts import case_facts
+from secunda.adapters.facts import ahead, case_facts
 from secunda.adapters.fhir.bundle import read_bundle
 from secunda.adapters.fhir.incoming import IncomingBundle
 from secunda.adapters.fhir.resource_file import MEDIA_TYPE as FHIR
@@ -158,7 +158,9 @@ def _weighed(found: Understood, draft: Draft, today: date) -> Understood:
         documents=held,
         flags=tuple(flag for flag in request.flags if flag in {one.key for one in pathway.flags}),
         planned_procedure=request.planned_procedure,
-        procedure_on=request.procedure_on or (incoming.request.procedure_on if incoming.request else None),
+        procedure_on=ahead(
+            request.procedure_on or (incoming.request.procedure_on if incoming.request else None), today
+        ),
         treatment_starts_on=request.treatment_starts_on,
         payer=request.payer,
     )

@@ -126,7 +126,7 @@ def after_update(kept: Iterable[Json], sent: Iterable[ClaimItem]) -> list[Json]:
 
     An item that is not sent any more stays as it was; only a cancellation takes one away.
     """
-    rows: dict[tuple[int, str], Json] = {_key(row): row for row in kept}
+    rows: dict[tuple[int, str], Json] = {key_of(row): row for row in kept}
     for item in sent:
         before: dict[str, Any] = rows.get(item.key, {})
         rows[item.key] = item.as_row(ItemState(before.get("state", ItemState.PENDED)))
@@ -138,5 +138,6 @@ def all_cancelled(rows: Iterable[Json]) -> bool:
     return bool(states) and set(states) == {ItemState.CANCELLED}
 
 
-def _key(row: Json) -> tuple[int, str]:
+def key_of(row: Json) -> tuple[int, str]:
+    """`ClaimItem.key` of a row of `Review.items`."""
     return int(row["sequence"]), text(row.get("trace") or {}, "value")

@@ -12,7 +12,7 @@ from secunda.fhir_door.codes import diagnoses_of
 from secunda.fhir_door.mandating import Candidate, mandated
 from secunda.fhir_door.matching import by_names, is_same_person, kept
 from secunda.fhir_door.outcome import DoorError, Issue
-from secunda.fhir_door.pas_items import ItemChange
+from secunda.fhir_door.pas_items import ItemChange, key_of
 from secunda.fhir_door.pas_message import PasMessage, Purpose, read_submission
 from secunda.fhir_door.sender import Sender
 from secunda.fhir_door.updating import update
@@ -64,8 +64,8 @@ def _known(message: PasMessage, sender: Sender) -> str | None:
 def _check_is_same(message: PasMessage, review: Review, case: Case, patient: Patient) -> None:
     """A claim that comes again after an update asks for less than the review does now; it is still the same."""
     sent = message.entries.find(message.claim.resource.get("patient"), message.claim)
-    known = [_codes(row["service"]) for row in review.items]
-    is_known = all(_codes(item.service) in known for item in message.items)
+    keys, services = ({key_of(row) for row in review.items}, [_codes(row["service"]) for row in review.items])
+    is_known = all(item.key in keys and _codes(item.service) in services for item in message.items)
     if not is_known or sent is None or not is_same_person(sent.resource, patient):
         text = f"This claim identifier has its review already, {case.reference}, which asks for something else."
         remedy = "Send a change as an update (Claim.related.claim), and another claim under another identifier."

@@ -62,6 +62,7 @@ def check_event_types(written: Sequence[str]) -> None:
     for one in written:
         if one not in EVENT_TYPES:
             remedy = suggestion(one, EVENT_TYPES, f"Known: {', '.join(EVENT_TYPES)}.")
+            remedy = remedy[:1].upper() + remedy[1:]
             raise BadInputError(f"There is no event type {one!r}.", remedy, place="/event_types")
 
 

@@ -10,7 +10,7 @@ from models import Incident
 from models.status import IncidentKind
 from secunda import clock, incidents, migrating
 from secunda.db import transaction
-from secunda.doctor import CHECKS, Finding, check_environment
+from secunda.doctor import CHECKS, Finding, check_environment, wrong_files
 from secunda.settings import Settings, settings
 from tests.conftest import use_settings
 
@@ -41,6 +41,14 @@ def test_every_fault_comes_with_a_remedy(home: Path, monkeypatch: pytest.MonkeyP
     faults = {found.name: found for found in findings if not found.ok}
     assert {"Database", "Prefect", "Deployments", "Pathways", "Expert directory"} <= set(faults)
     assert all(fault.remedy for fault in faults.values())
+
+
+def test_a_start_tells_of_wrong_files_and_of_nothing_else(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert wrong_files(settings()) == []
+    (home / "payers").mkdir()
+    (home / "payers" / "acme.yaml").write_text("payer: acme\n")
+    (wrong,) = wrong_files(use_settings(monkeypatch, payer_folder=home / "payers"))
+    assert (wrong.name, "acme.yaml:1:1" in wrong.what) == ("Payers", True)
 
 
 def test_tables_of_another_version_are_a_fault(database: str) -> None:

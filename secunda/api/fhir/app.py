@@ -14,6 +14,7 @@ from secunda.api.fhir import operations, subscriptions
 from secunda.api.fhir.answers import respond
 from secunda.api.fhir.door import FORM, Method, address, fhir_body, nowhere
 from secunda.api.fhir.resources import read_bytes, read_opinion, reader, searcher
+from secunda.api.oauth_server import ALGORITHMS
 from secunda.clients.scopes import SCOPES, SMART
 from secunda.fhir_door.capability import capability_statement
 from secunda.fhir_door.document_reference import PDF
@@ -48,6 +49,7 @@ async def smart_configuration(request: Request) -> Response:  # noqa: ARG001 - a
             "issuer": issuer,
             "token_endpoint": f"{issuer}/oauth/token",
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+            "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
             "grant_types_supported": ["client_credentials"],
             "scopes_supported": [*SMART, *SCOPES],
             "capabilities": ["client-confidential-symmetric", "client-confidential-asymmetric", "permission-v2"],

@@ -12,12 +12,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pathways.errors import PathwayFileError
 from secunda import logs
 from secunda.api import bodies
 from secunda.api.authentication import Needs, admitted
 from secunda.api.fhir.answers import refuse
 from secunda.api.fhir.negotiating import ACCEPTED, check_accept, check_fhir_version
-from secunda.api.problems import ProblemError
+from secunda.api.problems import ProblemError, unreadable_rules
 from secunda.errors import SecundaError
 from secunda.fhir_door.outcome import DoorError, Issue, as_door_error
 from secunda.fhir_door.sender import Sender
@@ -85,6 +86,8 @@ async def _safely(request: Request, method: Method) -> Response:
         return await _answer(request, method)
     except SecundaError as error:
         return refuse(as_outcome(error))
+    except PathwayFileError as error:
+        return refuse(as_outcome(unreadable_rules(error)))
     except ClientDisconnect:
         return refuse(DoorError(400, Issue("incomplete", "The body ended before its end.", "Send it again.")))
     except Exception as problem:  # noqa: BLE001 - a stranger is told nothing; the log says where it happened

@@ -28,9 +28,9 @@ MISMATCH = "https://iana.org/assignments/http-problem-types#mismatching-upload-o
 
 async def append(request: Request, who: Caller, key: UUID, offset: int, *, is_last: bool) -> Response:
     """Take the part in; 204 while more is to come, 200 with the document when it was the last one."""
-    file = await run_sync(_begin, who, key, offset)
+    file, length = await run_sync(_begin, who, key, offset)
     try:
-        upload = await _receive(request, file, key, offset)
+        upload = await _receive(request, file, key, offset, length)
         if not is_last:
             return Response(status_code=204, headers=_headers(upload, complete=False))
         _check_whole(upload)
@@ -47,8 +47,8 @@ def _headers(upload: Upload, *, complete: bool) -> dict[str, str]:
     return {"Upload-Offset": str(upload.offset), "Upload-Complete": "?1" if complete else "?0"}
 
 
-def _begin(who: Caller, key: UUID, offset: int) -> BinaryIO:
-    """The part file at the offset; what a crash left behind it is cut off."""
+def _begin(who: Caller, key: UUID, offset: int) -> tuple[BinaryIO, int | None]:
+    """The part file at the offset, and the announced length; what a crash left behind the offset is cut off."""
     with transaction() as session:
         upload = uploading.own_upload(session, who.payer, key, locked=True)
         if upload.status is UploadStatus.OPEN and upload.offset != offset:
@@ -59,7 +59,7 @@ def _begin(who: Caller, key: UUID, offset: int) -> BinaryIO:
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     os.ftruncate(handle, offset)
     os.lseek(handle, offset, os.SEEK_SET)
-    return os.fdopen(handle, "wb")
+    return os.fdopen(handle, "wb"), upload.length
 
 
 def _mismatch(expected: int, provided: int) -> ProblemError:
@@ -72,12 +72,18 @@ def _mismatch(expected: int, provided: int) -> ProblemError:
     return problem
 
 
-async def _receive(request: Request, file: BinaryIO, key: UUID, offset: int) -> Upload:
-    """Write what comes. Whatever breaks off, what is on the disk is said in the row."""
+async def _receive(request: Request, file: BinaryIO, key: UUID, offset: int, length: int | None) -> Upload:
+    """Write what comes. Whatever breaks off, what is on the disk is said in the row.
+
+    A part that goes beyond the announced length is another file's: nothing of it counts.
+    """
     at, saved = offset, offset
     room = settings().max_upload_bytes - offset
     try:
         async for block in bodies.blocks(bodies.pieces(request, room)):
+            if length is not None and at + len(block) > length:
+                at = offset
+                raise _too_long(length, offset)
             await run_sync(file.write, block)
             at += len(block)
             if at - saved >= SAVED_EVERY:
@@ -89,6 +95,12 @@ async def _receive(request: Request, file: BinaryIO, key: UUID, offset: int) -> 
         with file:
             upload = await run_sync(_save, file, key, at)
     return upload
+
+
+def _too_long(length: int, offset: int) -> ProblemError:
+    detail = f"The part goes beyond the {length} bytes that were announced."
+    remedy = f"Send what is left from {offset}, or begin a new upload with the file's own length."
+    return ProblemError(422, "invalid", detail, remedy, headers={"Upload-Offset": str(offset)})
 
 
 def _save(file: BinaryIO, key: UUID, at: int) -> Upload:

@@ -73,6 +73,7 @@ def test_a_bad_line_is_refused_with_its_reason_and_the_others_go_in(
     done = imported(secunda, f"{HEADER}\n{line}\n")
     assert (done.status, done.json[0]["line"], done.json[0]["outcome"]) == (1, 2, "refused"), done.out
     assert reason in done.json[0]["reason"]
+    assert done.json[0]["payer_reference"] == "EX-9"
     assert "Marcador" not in done.out
     assert (snapshot(database), stored_files(home)) == (before, files), "nothing is half-written"
     both = imported(secunda, f"{HEADER}\n{line}\n\n{GOOD}\n").json
@@ -99,6 +100,11 @@ def test_a_file_that_cannot_be_read_changes_nothing(
     assert done.status == 2
     assert (place in done.error["place"], message in done.error["message"]) == (True, True), done.err
     assert snapshot(database) == before
+
+
+def test_a_column_written_otherwise_is_told_the_known_one(secunda: Run) -> None:
+    done = imported(secunda, HEADER.replace("procedure_code", "procedure"))
+    assert done.error["remedy"] == "Did you mean 'procedure_code'?"
 
 
 def test_other_delimiters_quotes_and_line_breaks_are_read(secunda: Run) -> None:

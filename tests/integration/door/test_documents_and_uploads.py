@@ -72,6 +72,7 @@ def test_the_same_bytes_are_one_document(insurer: Insurer, review: str) -> None:
         (TEXT, {"loinc": "no code"}, 422),
         (TEXT, {"loinc": "99999-9"}, 422),
         (TEXT, {"date": "yesterday"}, 422),
+        (TEXT, {"date": "2999-01-01"}, 422),
         (TEXT, {"title": "%ff"}, 422),
         (TEXT, {"title": "%0a"}, 422),
         (TEXT, {"kind": "application/x-msdownload"}, 415),
@@ -147,6 +148,17 @@ def test_an_upload_that_is_short_waits_for_the_rest(insurer: Insurer, review: st
     upload = begin(insurer, review, length=len(TEXT))
     assert part(insurer, upload, TEXT[:1000], 0, last=True).status_code == 422
     assert part(insurer, upload, TEXT[1000:], 1000, last=True).status_code == 200
+
+
+def test_a_part_beyond_the_announced_length_counts_for_nothing(insurer: Insurer, review: str) -> None:
+    upload = begin(insurer, review, length=len(TEXT))
+    part(insurer, upload, TEXT[:1000], 0)
+    for last in (False, True):
+        answer = part(insurer, upload, TEXT[1000:] + b"more", 1000, last=last)
+        assert (answer.status_code, answer.headers["upload-offset"]) == (422, "1000")
+        assert str(len(TEXT)) in answer.json()["detail"]
+    answer = part(insurer, upload, TEXT[1000:], 1000, last=True)
+    assert answer.json()["documents"][0]["sha256"] == sha256(TEXT).hexdigest()
 
 
 def test_an_upload_that_is_no_document_is_refused_for_good(insurer: Insurer, review: str, tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from sqlmodel import select
 
 from models import Case, Event, Review
 from models.door_status import Certification
-from secunda import db, events
+from pathways.triage import triage
+from secunda import clock, db, events
+from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.fhir_door.names import PAS
 from tests.conftest import use_settings
@@ -109,6 +111,24 @@ def test_a_claim_identifier_stands_for_one_request(insurer: Insurer, reference: 
     answer = submit(insurer, claim_bundle(code="27130"))
     assert (answer.status_code, issue(answer)["code"]) == (409, "duplicate")
     assert issue(answer)["expression"] == ["Bundle.entry[0].resource.ofType(Claim).identifier[0]"]
+
+
+def test_one_item_more_of_the_same_service_is_another_request(insurer: Insurer, reference: str) -> None:
+    """Nobody may take an answer about one item for an answer about two."""
+    answer = submit(insurer, claim_bundle(item=[an_item(1, "27447"), an_item(2, "27447")]))
+    assert (answer.status_code, issue(answer)["code"]) == (409, "duplicate")
+    assert submit(insurer, claim_bundle()).status_code == 200
+
+
+def test_a_service_dated_in_the_past_hastens_nothing(insurer: Insurer) -> None:
+    """The note says so, and so does the class: else a mistyped year would bind us to 72 hours."""
+    for on, urgency in (("2020-05-04", "P2"), (clock.now().date().isoformat(), "P1")):
+        bundle = claim_bundle(identifier=on, item=[an_item(1, "27447", servicedDate=on)])
+        number = response_in(submit(insurer, bundle))["preAuthRef"]
+        with transaction() as session:
+            case = session.exec(select(Case).where(Case.reference == number)).one()
+            context = CaseContext(session, case, clock.now())
+            assert triage(context.pathway, context.facts).urgency == urgency
 
 
 def test_what_the_payer_does_not_mandate_is_refused_with_the_reason(insurer: Insurer) -> None:

@@ -11,13 +11,14 @@ from uuid import uuid4
 import httpx
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from sqlmodel import col, select
 
 from models import ApiClient, ApiCredential
 from models.door_status import CredentialKind
 from secunda import clock
 from secunda.api import tokens
+from secunda.api.oauth_server import ALGORITHMS
 from secunda.clients import registering
 from secunda.clients.scopes import SCOPES
 from secunda.db import transaction
@@ -222,14 +223,20 @@ def signed_with(content: bytes, claims: dict[str, Any]) -> str:
 class TestASignedAssertion:
     """private_key_jwt (RFC 7523): nobody shares a secret."""
 
-    @pytest.fixture(params=["EC", "RSA"])
+    @pytest.fixture(params=["ES256", "RS256"])
     def key(self, request: pytest.FixtureRequest, insurer: Insurer) -> Any:
-        key = ECKey.generate_key("P-256") if request.param == "EC" else RSAKey.generate_key(2048)
+        return self.registered(insurer, request.param)
+
+    def registered(self, insurer: Insurer, algorithm: str) -> Any:
+        """A key of the kind that signs so."""
+        curves = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
+        key: Any = ECKey.generate_key(curves[algorithm]) if algorithm in curves else RSAKey.generate_key(2048)
+        key = OKPKey.generate_key("Ed25519") if algorithm.startswith("Ed") else key
         body = {"kind": "public_key", "jwk": key.as_dict(private=False)}
         assert insurer.post("credentials", body).status_code == 201
         return key
 
-    def send(self, insurer: Insurer, key: Any, **claims: Any) -> httpx.Response:
+    def send(self, insurer: Insurer, key: Any, algorithm: str = "", **claims: Any) -> httpx.Response:
         now = int(time.time())
         said = {
             "iss": insurer.client_id,
@@ -243,7 +250,8 @@ class TestASignedAssertion:
         if isinstance(key, bytes):
             assertion = signed_with(key, said)
         else:
-            assertion = jwt.encode({"alg": "ES256" if isinstance(key, ECKey) else "RS256"}, said, key)
+            name = algorithm or ("ES256" if isinstance(key, ECKey) else "RS256")
+            assertion = jwt.encode({"alg": name}, said, key, algorithms=[name])
         form = {"client_assertion_type": ASSERTION, "client_assertion": assertion, "grant_type": "client_credentials"}
         return insurer.http.post("/oauth/token", data=form)
 
@@ -251,6 +259,18 @@ class TestASignedAssertion:
         answer = self.send(insurer, key)
         assert answer.status_code == 200, answer.text
         assert with_token(insurer, answer.json()["access_token"]).status_code == 200
+
+    @pytest.mark.parametrize("algorithm", ALGORITHMS)
+    def test_may_be_signed_with_whatever_is_advertised(self, insurer: Insurer, algorithm: str) -> None:
+        """Among it what SMART App Launch asks of a server: RS384 and ES384."""
+        key = self.registered(insurer, algorithm)
+        assert self.send(insurer, key, algorithm).status_code == 200
+        told = insurer.get("/.well-known/oauth-authorization-server").json()
+        assert algorithm in told["token_endpoint_auth_signing_alg_values_supported"]
+
+    def test_that_lasts_too_long_is_told_so(self, insurer: Insurer, key: Any) -> None:
+        answer = self.send(insurer, key, exp=int(time.time()) + 86400)
+        assert "300 seconds at most" in answer.json()["error_description"]
 
     def test_counts_once(self, insurer: Insurer, key: Any) -> None:
         assert [self.send(insurer, key, jti="one").status_code for _ in range(2)] == [200, 400]
