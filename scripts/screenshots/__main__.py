@@ -1,4 +1,5 @@
-"""Take the pictures: `python -m scripts.screenshots [--only NAME …] [--language es …] [--dark]` into var/screenshots.
+"""Take the pictures: `python -m scripts.screenshots [--only NAME …] [--language es …] [--dark] [--look]` into
+var/screenshots.
 
 Runs all of Secunda in an installation of its own, which is gone afterwards. Needs Chromium.
 """
@@ -8,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from scripts.screenshots.table import NOBODY, PICTURES, Picture
 from tests.functional.conftest import free_port
+from tests.functional.web.looking import Looks
 
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 SHAPES: dict[str, dict[str, Any]] = {
@@ -70,7 +73,12 @@ def installation() -> Iterator[str]:
 
 
 class Studio:
-    """Takes the pictures of one installation. `named`: what stands for the names in addresses."""
+    """Takes the pictures of one installation. `named`: what stands for the names in addresses.
+
+    `looks`: collects what axe-core finds, where it is asked.
+    """
+
+    looks: Looks | None = None
 
     def __init__(self, browser: Browser, address: str, named: dict[str, str], sessions: dict[str, str]) -> None:
         self.browser, self.address, self.named = browser, address, named
@@ -87,6 +95,8 @@ class Studio:
         page.goto(self.address + picture.address.format(**self.named))
         if page.locator(".picture").count():
             page.wait_for_selector(".picture.is-shown")
+        if self.looks:
+            self.looks.at(page)
         page.evaluate(UNSTUCK)
         page.wait_for_load_state("networkidle")
         file = FOLDER / f"{picture.name}-{language}-{shape}{'-dark' if dark else ''}.png"
@@ -119,15 +129,17 @@ class Studio:
         return {"name": found["name"], "value": found["value"]}
 
 
-def main() -> None:
+def main() -> int:
     asked = argparse.ArgumentParser(description="Pictures of every page, into var/screenshots.")
     asked.add_argument("--only", nargs="*", default=[], help="names that begin so")
     asked.add_argument("--language", nargs="*", default=["es", "en"])
     asked.add_argument("--shape", nargs="*", default=list(SHAPES), choices=list(SHAPES))
     asked.add_argument("--dark", action="store_true")
+    asked.add_argument("--look", action="store_true", help="ask axe-core too; exit status 1 when it finds something")
     given = asked.parse_args()
     wanted = [one for one in PICTURES if not given.only or one.name.startswith(tuple(given.only))]
     FOLDER.mkdir(parents=True, exist_ok=True)
+    looks = Looks()
     with installation() as address:
         from scripts.screenshots import caseload
         from secunda import background
@@ -140,13 +152,15 @@ def main() -> None:
         with background.system(settings()), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
             studio = Studio(browser, address, named, sessions)
+            studio.looks = looks if given.look else None
             for picture in wanted:
                 for language in given.language:
                     for shape in given.shape:
                         studio.take(picture, language, shape, dark=given.dark)
             browser.close()
-    print(f"{len(wanted) * len(given.language) * len(given.shape)} pictures are in {FOLDER}.")
+    print(f"{len(wanted) * len(given.language) * len(given.shape)} pictures are in {FOLDER}.", *looks.found, sep="\n")
+    return 1 if looks.found else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

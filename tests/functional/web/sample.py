@@ -95,7 +95,7 @@ def _gives_some(walk: Walk) -> None:
 def _declines_one(walk: Walk) -> None:
     walk.goes_to_the_panel()
     roles = walk._roles(*[one.status for one in walk.panel.values()])
-    walk.declines(roles[0])
+    walk.declines(roles[0], "está en un congreso")
 
 
 def _signs_one(walk: Walk) -> None:

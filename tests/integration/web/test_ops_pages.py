@@ -25,7 +25,7 @@ from tests.integration.web.prefect_peer import PrefectPeer, prefect_peer
 PAGES = ("/ops", "/ops/backlog", "/ops/failures", "/ops/repairs", "/ops/storage")
 #: What the bundle and the people around the case say of the patient; none of it may be told here.
 MARKERS = (
-    *("Marcador", "Núria", "MARC-0610504", "1961", "nuria@example.org", "600000001"),
+    *("Marcador", "Núria", "MARC-0610504", "1961-05", "May 1961", "nuria@example.org", "600000001"),
     *("Markerhospital", "requester@example.org", "Markerquestion", "Markerreason", "Markerwords"),
 )
 
