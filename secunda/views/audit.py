@@ -10,6 +10,8 @@ from secunda import cases
 from secunda.events import verify as verify_chain
 from secunda.standing import differences
 
+BATCH = 200  # keys that are read ahead
+
 
 class DifferenceView(Frozen):
     """Something that a case's events and its tables do not say alike; empty where one of them says nothing."""
@@ -51,6 +53,8 @@ def verify(
 
 def _cases(session: Session, references: Sequence[str] | None) -> Iterator[Case]:
     if references is None:
-        yield from session.exec(select(Case).order_by(col(Case.launched_at)).execution_options(yield_per=200))
+        # Their keys alone are read ahead: rows that were would belong to the session that is emptied after each case.
+        keys = session.exec(select(Case.id).order_by(col(Case.launched_at)).execution_options(yield_per=BATCH))
+        yield from (session.get_one(Case, key) for key in keys)
     else:
         yield from (cases.by_reference(session, reference) for reference in references)

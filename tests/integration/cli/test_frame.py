@@ -12,6 +12,7 @@ from models import Case, Event, Report
 from secunda import clock
 from secunda.adapters import storage
 from secunda.db import transaction
+from secunda.views import audit
 from tests.conftest import CHECKOUT
 from tests.integration.cli.conftest import Run, bundle
 
@@ -39,6 +40,16 @@ def test_the_audit_verifies_every_case_or_those_named(secunda: Run, launched: st
     assert everything.status == 0
     assert (everything.json["cases"], everything.json["broken"]) == (2, [])
     assert secunda("audit", "verify", other, "--json").json["cases"] == 1
+
+
+def test_the_audit_goes_on_beyond_what_it_reads_ahead(secunda: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "BATCH", 2)
+    for number in range(5):
+        words = ("--pathway", "orthopedics", "--requester", f"requester {number}")
+        assert secunda("case", "launch", bundle("orthopedics"), *words).status == 0
+    for words in ((), ("--replay",)):
+        done = secunda("audit", "verify", *words, "--json")
+        assert (done.status, done.json["cases"]) == (0, 5), done.err
 
 
 def test_the_audit_names_case_and_event_where_the_chain_is_broken(secunda: Run, launched: str) -> None:
