@@ -1,4 +1,5 @@
-"""The words that pathways may use: LOINC document types and medical subspecialties, each with its names."""
+"""The words that pathways may use: LOINC document types, medical subspecialties and grades of evidence, each with
+its names."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +33,18 @@ def document_types() -> dict[str, DocumentType]:
 def subspecialties() -> dict[str, Text]:
     """Every subspecialty that a role may ask for and an expert may have, by its key."""
     return _table("subspecialties.yaml", Text)
+
+
+@lru_cache(maxsize=1)
+def grades() -> dict[str, Text]:
+    """The grades of evidence and recommendation that are words, by how a pathway file writes them."""
+    return _table("grades.yaml", Text)
+
+
+def grade(level: str, language: str) -> str:
+    """A guideline's grade in a reader's language; as the guideline writes it where it is a code, or not known."""
+    parts = level.split(", ")
+    return ", ".join(grades()[part].in_language(language) if part in grades() else part for part in parts)
 
 
 def modalities_of(code: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from ruamel.yaml import YAML
 
+from pathways.terminology import grade
 from pathways.vocabulary import Text
 from secunda.errors import BadInputError
 
@@ -57,6 +58,10 @@ class Words:
     def local(self, text: Text | str) -> str:
         """A pathway's own text in this language."""
         return text if isinstance(text, str) else text.in_language(self.language)
+
+    def grade(self, level: str) -> str:
+        """A guideline's grade, in this language where it is a word."""
+        return grade(level, self.language)
 
     def falls_back(self, text: Text | str) -> bool:
         """Whether a pathway's text is printed in English for want of a translation."""

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from pathways.terminology import grade
 from secunda.api.languages import best_language
 from secunda.permissions import Permission
 from secunda.views.words import WORDS
@@ -89,6 +90,7 @@ def environment(language: str) -> Environment:
     made.filters["size"] = partial(sizes.size, language=language)
     for name in ("moment", "exact", "day", "span", "extent"):
         made.filters[name] = partial(getattr(dates, name), language=language)
+    made.filters["grade"] = partial(grade, language=language)
     made.filters["say"] = partial(say, language=language)
     made.filters["refusal"] = partial(refusal, language=language)
     made.filters["translated"] = lambda words: [(key, texts.gettext(word)) for key, word in words.items()]

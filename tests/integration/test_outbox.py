@@ -180,7 +180,8 @@ def test_nothing_about_the_patient_is_in_texts_or_log(case: Case) -> None:
     outbox.deliver_due(courier=courier(email))
     (sent,) = email.taken
     said = f"{sent.subject} {sent.text} {sent.html} {messages()[0].parameters} {log('message_sent')}".casefold()
-    for secret in ("núria", "nuria", "marcador", "example.org", "600000000", "1961-05", "may 1961", str(case.patient_id)):
+    dates = ("1961-05", "may 1961")
+    for secret in ("núria", "nuria", "marcador", "example.org", "600000000", *dates, str(case.patient_id)):
         assert secret not in said
 
 
