@@ -7,15 +7,21 @@ from typing import Any
 
 import pytest
 
+from models import Document, Message
 from models.rights_request import Right
-from models.status import AssignmentStatus, CaseStatus, RequirementStatus
+from models.status import AssignmentStatus, CaseStatus, MessageStatus, RequirementStatus
 from models.user_status import Role
 from pathways.opinion import Stance
+from pathways.overlay import StopReason
 from pathways.vocabulary import Specialty
-from secunda.actions import rights
+from secunda.actions import attach, clocks, rights
+from secunda.db import transaction
+from secunda.documents import Said as Filed
 from secunda.web.patient.purposes import PURPOSES
 from tests.integration.conftest import Launch
+from tests.integration.test_identity import a_study_of
 from tests.integration.walk import AGREES, DISSENTS, Walk
+from tests.integration.web.attacks import changes
 from tests.integration.web.browsing import Browser, signed_in
 from tests.integration.web.test_case_page import token
 
@@ -46,6 +52,24 @@ def asks_for_erasure(case: Walk) -> None:
     rights.request_right(case.reference, Right.ERASURE, "patient")
 
 
+def stopped(case: Walk) -> None:
+    case.consents()
+    clocks.stop_clocks(case.reference, StopReason.TEST_PENDING, "coordinator", "biopsy")
+
+
+def doubted(case: Walk) -> None:
+    attach.attach(case.reference, a_study_of("DOE^OTHER"), "requester", Filed(loinc="18745-0"))
+
+
+def in_doubt(case: Walk) -> dict[str, Any]:
+    return {"number": next(document.number for document in case.rows(Document) if document.names_somebody_else)}
+
+
+def undelivered(case: Walk) -> None:
+    with transaction() as session:
+        session.get_one(Message, case.said("consent_requested")[0].id).status = MessageStatus.FAILED
+
+
 def seat(case: Walk) -> dict[str, Any]:
     return {"seat": str(case.panel[SURGEON].id)}
 
@@ -70,6 +94,12 @@ ACTIONS: dict[str, tuple[Callable[[Walk], None], Said, str]] = {
         "requirement_waived",
     ),
     "limit": (Walk.consents, lambda case: {"key": "stress_test", "reason": "lost"}, "requirement_limited"),
+    "confirm": (doubted, lambda case: in_doubt(case) | {"reason": "phoned"}, "patient_confirmed"),
+    "resend": (
+        undelivered,
+        lambda case: {"message": str(case.said("consent_requested")[0].id), "reason": "The number was corrected."},
+        "message_resent",
+    ),
     "accept": (at_the_panel, lambda case: seat(case) | {"attested": "yes"}, "offer_accepted"),
     "decline": (at_the_panel, lambda case: seat(case) | {"reason": "at a congress"}, "assignment_ended"),
     "reassign": (at_the_panel, lambda case: seat(case) | {"reason": "does not answer"}, "assignment_ended"),
@@ -77,9 +107,11 @@ ACTIONS: dict[str, tuple[Callable[[Walk], None], Said, str]] = {
     "board": (disputed, lambda case: DECISION, "board_decided"),
     "amend": (delivered, lambda case: {"reason": "A dose was misread."}, "amendment_requested"),
     "stop-clock": (Walk.consents, lambda case: {"why": "test_pending", "reason": "biopsy"}, "clocks_stopped"),
+    "start-clock": (stopped, lambda case: {"why": "test_pending"}, "clocks_started"),
     "extend-clock": (at_the_panel, lambda case: {"key": "report", "reason": "a rare tumour"}, "clock_extended"),
     "flag": (Walk.consents, lambda case: {"key": "left_main_disease"}, "flags_set"),
     "hold": (Walk.consents, lambda case: {"reason": "the patient travels"}, "held"),
+    "resume": (Walk.holds, lambda case: {}, "resumed"),
     "withdraw": (Walk.consents, lambda case: {"reason": "treated elsewhere"}, "ended_early"),
     "urgency": (at_the_panel, lambda case: {"urgency": "P1", "reason": "phoned"}, "urgency_overridden"),
     "answer-right": (
@@ -126,7 +158,18 @@ def test_it_is_done_once_however_often_it_is_sent_and_says_who_did_it(launched: 
         assert "alert" in again.text and "Traceback" not in again.text
 
 
-OWED = sorted(action for action, (_, said, _) in ACTIONS.items() if action not in ("accept", "flag", "remind"))
+#: What has tests of its own: files (test_documents.py).
+ELSEWHERE = {"documents"}
+
+
+def test_every_change_that_the_case_page_offers_is_in_the_table() -> None:
+    prefix = "/cases/{reference}/"
+    posts = {route.path.removeprefix(prefix) for route in changes() if route.path.startswith(prefix)}
+    assert posts - ELSEWHERE == ACTIONS.keys()
+
+
+WITHOUT_A_REASON = {"accept", "flag", "remind", "resume", "start-clock"}
+OWED = sorted(ACTIONS.keys() - WITHOUT_A_REASON)
 
 
 @pytest.mark.parametrize("action", OWED)
