@@ -19,6 +19,8 @@ from pathways.vocabulary import Frozen, Text, Urgency
 Starts = Mapping[DeterminationStart, datetime | None]
 StopsOf = Callable[[Sequence[StopReason]], Sequence[Stop]]  # the stops that count for a clock that stops for these
 
+EXPEDITED = Text(en="Expedited answer", es="Respuesta urgente")
+STANDARD = Text(en="Standard answer", es="Respuesta ordinaria")
 STANDARD_CLASSES = (Urgency.P2, Urgency.P3)
 _STARTS = {
     ClockStart.REQUEST: DeterminationStart.REQUEST,
@@ -197,14 +199,14 @@ def _usual(calendar: WorkingCalendar) -> tuple[DeterminationClock, ...]:
     return (
         DeterminationClock(
             key="expedited",
-            title=Text(en="Expedited answer", es="Respuesta urgente"),
+            title=EXPEDITED,
             duration=Span.parse("72 h"),
             urgency=(Urgency.P1,),
             calendar=calendar,
         ),
         DeterminationClock(
             key="standard",
-            title=Text(en="Standard answer", es="Respuesta ordinaria"),
+            title=STANDARD,
             duration=Span.parse("7 days"),
             urgency=STANDARD_CLASSES,
             calendar=calendar,

@@ -12,7 +12,7 @@ from models.door_status import Certification
 from models.status import CASE_OWNERS, CaseStatus, Outcome, Owner
 from pathways.certification import Ground, reasons
 from pathways.determination import Determination
-from pathways.vocabulary import Specialty, Text, Urgency
+from pathways.vocabulary import Language, Specialty, Text, Urgency
 from secunda import events
 from secunda.case_context import CaseContext
 from secunda.reviews.determining import determination_of
@@ -175,7 +175,7 @@ def _history(context: CaseContext) -> list[HistoryLine]:
 
 def _told(event: Event) -> Text:
     data = {name: value for name, value in event.data.items() if name not in OF_THE_PROGRAMME}
-    return Text(en=told(event.kind, data, "en"), es=told(event.kind, data, "es"))
+    return Text(**{language.value: told(event.kind, data, language) for language in Language})
 
 
 def _by(actor: str) -> str:

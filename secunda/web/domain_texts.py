@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from pathways import blinding, exclusions, loader, matching, sections, signing, triage
+from pathways import blinding, determination, exclusions, loader, matching, payer_files, sections, signing, triage
 from pathways.overlay import FOLDER as OVERLAYS
 from pathways.overlay import load as load_overlay
 from pathways.terminology import document_types
@@ -21,14 +21,15 @@ OTHERS: Final = ("ca", "fr", "de", "pt")
 
 def of_the_code() -> Iterator[str]:
     """The templates of gaps and exclusions, and the words beside them."""
-    for room in (signing, sections, blinding, exclusions, matching, triage):
+    for room in (signing, sections, blinding, exclusions, matching, triage, determination):
         yield from _untranslated(vars(room).values())
 
 
 def of_the_files() -> Iterator[str]:
-    """Every text of every shipped pathway, jurisdiction and kind of document."""
+    """Every text of every shipped pathway, jurisdiction, payer and kind of document."""
     yield from _untranslated(one.pathway for one in loader.load_all().values())
     yield from _untranslated(load_overlay(file.stem) for file in sorted(OVERLAYS.glob("*.yaml")))
+    yield from _untranslated(filter(None, map(payer_files.load, payer_files.names())))
     yield from (kind.en for kind in document_types().values())
 
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Request
 from secunda.api.documented import problems
 from secunda.api.door_route import DoorRoute
 from secunda.api.languages import best_language
+from secunda.web.catalogues import LANGUAGES, WRITTEN_IN
 
-__all__ = ["LIST", "READ", "WRITE", "ReferenceInPath", "language_of", "post", "problems", "router"]
-SPOKEN = ("en", "es")
+__all__ = ["LIST", "READ", "WRITE", "ReferenceInPath", "in_language", "language_of", "post", "problems", "router"]
 
 ReferenceInPath = Annotated[
     str, Path(alias="reference", pattern=r"^SO-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$", examples=["SO-7K2M-Q9ZD"])
@@ -43,6 +43,11 @@ def post(example: dict[str, Any] | None = None, **bodies: Any) -> dict[str, Any]
     return extra
 
 
+def in_language(language: str) -> dict[str, str]:
+    """The headers of an answer whose words are in that language (RFC 9110, 8.5 and 12.5.5)."""
+    return {"Content-Language": language, "Vary": "Accept-Language, Authorization"}
+
+
 def language_of(request: Request) -> str:
-    """The language that the caller would rather read."""
-    return best_language(request.headers.get("accept-language", ""), SPOKEN, "en")
+    """Which of our six languages the caller would rather read."""
+    return best_language(request.headers.get("accept-language", ""), LANGUAGES, WRITTEN_IN)

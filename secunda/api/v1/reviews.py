@@ -18,7 +18,7 @@ from secunda.api.paging import Cursor, Limit, cursor_after, place_of
 from secunda.api.problems import problem_in
 from secunda.api.v1 import examples
 from secunda.api.v1.asking import asked
-from secunda.api.v1.door import LIST, READ, WRITE, ReferenceInPath, language_of, post, problems, router
+from secunda.api.v1.door import LIST, READ, WRITE, ReferenceInPath, in_language, language_of, post, problems, router
 from secunda.api.v1.seeing import form_in, line_out, seen_as_json
 from secunda.api.v1.shapes import Reference, ReviewIn, ReviewLaunched, ReviewOut, ReviewPage
 from secunda.db import transaction
@@ -122,7 +122,7 @@ def see_review(
     with transaction() as session:
         found = look(session, who.payer, reference, now, form_in(language))
         tag = conditions.tag_of(found.seen.etag, language)
-        headers = {"ETag": tag, "Content-Language": language, "Vary": "Accept-Language, Authorization"}
+        headers = {"ETag": tag, **in_language(language)}
         if conditions.is_same(if_none_match, tag):
             return Response(status_code=304, headers=headers)
         found.record(who.actor, now)

@@ -7,6 +7,7 @@ from secunda.reviews.listing import ReviewLine
 from secunda.reviews.remembered import Form, Seen
 from secunda.reviews.standing import MOVING, ReviewStanding
 from secunda.views.file import RequirementView
+from secunda.web.refusals import say
 
 
 def line_out(line: ReviewLine) -> LineOut:
@@ -36,12 +37,12 @@ def review_out(standing: ReviewStanding, language: str) -> ReviewOut:
         planned_on=standing.planned_on,
         diagnoses=[CodeOut(**one) for one in standing.diagnoses],
         stage=standing.stage,
-        stage_title=standing.stage_title.in_language(language),
+        stage_title=say(standing.stage_title, language),
         must_act=standing.must_act,
         outcome=standing.outcome,
         urgency=standing.urgency,
         certification=standing.certification,
-        certification_reason=standing.reason.in_language(language) if standing.reason else None,
+        certification_reason=say(standing.reason, language) if standing.reason else None,
         clock=_clock(standing.clock, language) if standing.clock else None,
         next_deadline_at=standing.next_deadline_at,
         report_due_at=standing.report_due_at,
@@ -50,7 +51,7 @@ def review_out(standing: ReviewStanding, language: str) -> ReviewOut:
         reports=standing.reports,
         checklist=[_requirement(one, language) for one in standing.checklist],
         history=[
-            HistoryLine(sequence=one.number, at=one.at, kind=one.kind, by=one.by, text=one.text.in_language(language))
+            HistoryLine(sequence=one.number, at=one.at, kind=one.kind, by=one.by, text=say(one.text, language))
             for one in standing.history
         ],
     )
@@ -74,7 +75,7 @@ def seen_as_json(seen: Seen, language: str) -> str:
 def _clock(clock: Determination, language: str) -> ClockOut:
     return ClockOut(
         rule=clock.key,
-        title=clock.title.in_language(language),
+        title=say(clock.title, language),
         source=clock.source,
         verified=clock.verified,
         started_at=clock.started_at,
@@ -90,7 +91,7 @@ def _clock(clock: Determination, language: str) -> ClockOut:
 def _requirement(one: RequirementView, language: str) -> ChecklistLine:
     return ChecklistLine(
         key=one.key,
-        title=one.title.in_language(language),
+        title=say(one.title, language),
         loinc=list(one.loinc),
         obligation=one.obligation.value,
         status=one.status,

@@ -10,7 +10,7 @@ from secunda.api import conditions
 from secunda.api.authentication import caller
 from secunda.api.idempotency import Answer
 from secunda.api.v1 import examples
-from secunda.api.v1.door import WRITE, ReferenceInPath, language_of, post, problems, router
+from secunda.api.v1.door import WRITE, ReferenceInPath, in_language, language_of, post, problems, router
 from secunda.api.v1.seeing import review_out
 from secunda.api.v1.shapes import ReviewOut, WithdrawIn
 from secunda.case_context import CaseContext
@@ -49,4 +49,5 @@ def withdraw(
         standing = standing_of(CaseContext(session, case, clock.now()), review)
         record_read(session, case, who.actor, "review")
     headers = {"Content-Type": "application/json", "ETag": conditions.tag_of(standing.etag, language)}
+    headers |= in_language(language)
     return Answer(200, review_out(standing, language).model_dump_json().encode(), headers).response()

@@ -14,6 +14,9 @@ from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.reviews.finding import own_review
 from secunda.reviews.standing import standing_of
+from secunda.views.event_texts import SENTENCES
+from secunda.views.words import STAGES
+from secunda.web.catalogues import LANGUAGES, say
 from tests.integration.door.conftest import PAYER, Insurer
 from tests.integration.surroundings import employ
 from tests.integration.walk import Walk
@@ -74,13 +77,35 @@ def test_what_is_remembered_of_a_review_is_what_it_is(walk: Walk, insurer: Insur
     """Read again and again, by turns in two languages, while it goes its way and others read it too."""
     for goes_on in (lambda: None, walk.consents, walk.goes_to_the_readers, walk.goes_to_its_end):
         goes_on()
-        for language in ("en", "es", "en"):
+        for language in ("en", "es", "fr", "en"):
             told = insurer.get(f"reviews/{walk.reference}", headers={"Accept-Language": language})
             assert told.json() == anew(walk, language)
             again = {"Accept-Language": language, "If-None-Match": told.headers["etag"]}
             assert insurer.get(f"reviews/{walk.reference}", headers=again).status_code == 304
     with transaction() as session:
         assert events.verify(session, own_review(session, PAYER, walk.reference)[1]) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_review_is_told_in_the_language_that_the_caller_would_rather_read(
+    walk: Walk, insurer: Insurer, language: str
+) -> None:
+    walk.goes_to_the_panel()
+    path, asked = f"reviews/{walk.reference}", f"{language}-XX, xx;q=0.9, en;q=0.1"
+    told = insurer.get(path, headers={"Accept-Language": asked})
+    assert told.headers["content-language"] == language
+    assert "Accept-Language" in told.headers["vary"]
+    review = told.json()
+    history = {one["kind"]: one["text"] for one in review["history"]}
+    assert review["stage_title"] == say(STAGES[walk.status], language)
+    for kind in ("consent_given", "file_completed"):
+        assert history[kind].startswith(say(SENTENCES[kind][0], language).partition("{")[0])
+    english = insurer.get(path, headers={"Accept-Language": "xx"})
+    assert english.headers["content-language"] == "en"
+    if language != "en":
+        words = english.json()
+        assert review["stage_title"] != words["stage_title"] and review["clock"]["title"] != words["clock"]["title"]
+        assert all(one["text"] != other["text"] for one, other in zip(review["history"], words["history"], strict=True))
 
 
 def test_what_is_being_amended_is_not_given_out(walk: Walk, insurer: Insurer) -> None:
