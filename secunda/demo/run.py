@@ -154,6 +154,8 @@ def _standings(references: dict[str, str]) -> dict[str, Standing]:
 
 def _tell(console: Console, folder: Path, references: dict[str, str], seconds: float) -> bool:
     """The final table, the audit chains, and the PDFs where one finds them."""
+    if not console.is_terminal:
+        console.line()  # the live table ends without a line's end where it is not redrawn
     standings = _standings(references)
     rows = [(one, _copy_report(folder, one.reference)) for one in standings.values()]
     console.print(final_table(rows))

@@ -70,8 +70,10 @@ def _answers(context: CaseContext, written: OpinionContent) -> tuple[Answer, ...
 
 
 def _findings(context: CaseContext, assignment: Assignment, written: OpinionContent) -> tuple[Finding, ...]:
-    """The example's findings, each pointing at a document that the seat may read."""
+    """The example's findings, each pointing at a document that the seat may read; none where there is none."""
     documents = readable_documents(context, assignment)
+    if not documents:
+        return ()
     return tuple(
         finding.model_copy(update={"document": documents[index % len(documents)].number, "page": None})
         for index, finding in enumerate(written.findings)

@@ -53,6 +53,9 @@ def ports(using: Settings) -> Finding:
     if not taken:
         return Finding("Ports", ok=True, what=", ".join(f"{port} free" for _, port in wanted.values()))
     what = ", ".join(f"{port} is taken" for port in taken.values())
+    if "SECUNDA_API_PORT" in taken and probes.answers(f"http://{using.api_host}:{using.api_port}/health/live"):
+        remedy = f"Set SECUNDA_HOME to its home, or {' and '.join(taken)} for one of your own."
+        return Finding("Ports", ok=False, what=f"{what}: a Secunda of another home runs", remedy=remedy)
     return Finding("Ports", ok=False, what=what, remedy=f"Stop what listens there, or set {' and '.join(taken)}.")
 
 

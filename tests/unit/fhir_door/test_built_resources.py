@@ -211,3 +211,11 @@ def test_time_left_is_told_whatever_it_is(late: timedelta) -> None:
         an_answer(clock=type(clock)(clock.rule, NOW, late, late if late > timedelta() else timedelta()))
     )
     assert ("left" in response["processNote"][1]["text"]) == (late >= timedelta())
+
+
+def test_every_section_read_alone_says_something_although_no_document_has_a_title() -> None:
+    """FHIR R4, cmp-1: what only held references into the document would be an empty section outside of it."""
+    content = long()
+    untitled = tuple(one.model_copy(update={"title": "", "loinc_name": None}) for one in content.documents)
+    read = opinion_resource("Composition", a_final_answer(), content.model_copy(update={"documents": untitled}))
+    assert [one["title"] for one in read["section"] if not {"text", "entry", "section"} & one.keys()] == []

@@ -68,9 +68,19 @@ def _sections(content: ReportContent, words: Words) -> Iterator[Json]:
             yield section
     for title, paragraphs in own_sections(content, words):
         yield from filter(None, [_section(title, paragraphs)])
-    documents = [reference(request.document_url(content, one), one.title) for one in content.documents]
-    if documents:
-        yield {"title": words.text("documents"), "entry": documents}
+    yield from filter(None, [_reviewed(content, words)])
+
+
+def _reviewed(content: ReportContent, words: Words) -> Json:
+    """The documents by name too: read alone, without the document around it, the section has no entries."""
+    titles = [request.document_title(content, one) for one in content.documents]
+    rows = [
+        (one.label, title, words.date(one.documented_on)) for one, title in zip(content.documents, titles, strict=True)
+    ]
+    section = _section(words.text("documents"), [table(rows)])
+    urls = [request.document_url(content, one) for one in content.documents]
+    entries = [reference(url, title) for url, title in zip(urls, titles, strict=True)]
+    return section | {"entry": entries} if section else {}
 
 
 def _section(title: str, paragraphs: Iterable[str], code: str = "") -> Json:

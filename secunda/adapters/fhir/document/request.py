@@ -59,9 +59,9 @@ def _request(content: ReportContent) -> Json:
 def _document(content: ReportContent, document: ReviewedDocument) -> Json:
     """R4's `Attachment.hash` is SHA-1: the SHA-256 that the panel's file has names the document itself."""
     sha256 = f"urn:secunda:sha256:{document.sha256}"
-    kind = document.loinc_name.in_language(content.language) if document.loinc_name else ""
+    kind = _kind(document, content.language)
     attachment = filled(
-        title=plain(document.title) or kind or f"{document.label}",
+        title=document_title(content, document),
         creation=document.documented_on.isoformat() if document.documented_on else None,
     )
     return resource(
@@ -75,3 +75,12 @@ def _document(content: ReportContent, document: ReviewedDocument) -> Json:
         author=[{"display": plain(document.source)}] if plain(document.source) else [],
         content=[{"attachment": attachment}],
     )
+
+
+def document_title(content: ReportContent, document: ReviewedDocument) -> str:
+    """Its own, else what kind of document it is, else its number."""
+    return plain(document.title) or plain(_kind(document, content.language)) or document.label
+
+
+def _kind(document: ReviewedDocument, language: str) -> str:
+    return document.loinc_name.in_language(language) if document.loinc_name else ""
