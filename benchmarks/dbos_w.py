@@ -115,4 +115,6 @@ def _plain(name: str, value: Any, keys: dict[UUID, str]) -> Any:
         return keys.get(value, str(value))
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
     return json.dumps(value) if isinstance(value, dict | list) else value

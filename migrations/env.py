@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import AutoString
 
 import models
-from models.base import Word
+from models.base import Digest, Word
 from secunda.postgres import database_url
 from secunda.settings import settings
 
@@ -20,6 +20,8 @@ def plain_types(kind: str, item: Any, autogenerating: AutogenContext) -> str | L
     """A migration must not depend on our column classes, which may change: write what is in the database."""
     if kind == "type" and isinstance(item, Word):
         return f"sa.String(length={item.impl.length})"
+    if kind == "type" and isinstance(item, Digest):
+        return f"sa.LargeBinary(length={item.impl.length})"
     if kind == "type" and isinstance(item, AutoString):
         return f"sa.String(length={item.length})" if item.length else "sa.String()"
     if kind == "type" and isinstance(item, JSONB):

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import CaseRow, json_object, timestamp
+from models.base import KeyedCaseRow, json_object, timestamp
 
 
-class AdjudicationRecord(CaseRow, table=True):
+class AdjudicationRecord(KeyedCaseRow, table=True):
     """`detail` is a `pathways.adjudication.Adjudication` as JSON; the newest round counts."""
 
     __tablename__ = "adjudication"

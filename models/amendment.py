@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import CaseRow, timestamp
+from models.base import KeyedCaseRow, timestamp
 
 
-class Amendment(CaseRow, table=True):
+class Amendment(KeyedCaseRow, table=True):
     """One row for each version that is replaced; the row is there before the new version is."""
 
     __tablename__ = "amendment"

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, Dialect, String, TypeDecorator
+from sqlalchemy import DateTime, Dialect, LargeBinary, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -46,6 +46,19 @@ def word(words: type[StrEnum], default: Any = ..., *, index: bool = False, nulla
     return Field(default=default, sa_type=Word(words), index=index, nullable=nullable)
 
 
+class Digest(TypeDecorator[str]):
+    """A SHA-256, hexadecimal in Python and 32 bytes in the table: a case has two in each event of its log."""
+
+    impl = LargeBinary(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        return None if value is None else bytes.fromhex(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else bytes(value).hex()
+
+
 class Row(SQLModel):
     """A row with an opaque key."""
 
@@ -56,6 +69,12 @@ class CaseRow(Row):
     """A row that belongs to one case."""
 
     case_id: UUID = Field(foreign_key="care_case.id", index=True)
+
+
+class KeyedCaseRow(CaseRow):
+    """One whose unique constraint begins with the case: that is its index, and a second one would only be written."""
+
+    case_id: UUID = Field(foreign_key="care_case.id")
 
 
 def timestamp(**options: Any) -> Any:
@@ -78,6 +97,8 @@ def json_object() -> Any:
 __all__ = [
     "JSON",
     "CaseRow",
+    "Digest",
+    "KeyedCaseRow",
     "Row",
     "json_list",
     "json_object",

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import CaseRow, json_list, json_object, timestamp
+from models.base import KeyedCaseRow, json_list, json_object, timestamp
 
 
-class Candidate(CaseRow, table=True):
+class Candidate(KeyedCaseRow, table=True):
     """`round` counts the searches for this role from 1; `exclusions` are reason codes with texts."""
 
     __tablename__ = "candidate"

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import CaseRow, timestamp
+from models.base import KeyedCaseRow, timestamp
 
 
-class ChaseRecord(CaseRow, table=True):
+class ChaseRecord(KeyedCaseRow, table=True):
     """`subject` is what is waited for: `consent`, `documents`, or `acceptance:<assignment id>` and the like."""
 
     __tablename__ = "chase_record"

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import CaseRow, optional_timestamp, timestamp
+from models.base import KeyedCaseRow, optional_timestamp, timestamp
 
 
-class Consent(CaseRow, table=True):
+class Consent(KeyedCaseRow, table=True):
     """One row a purpose; withdrawn when `withdrawn_at` is set."""
 
     __tablename__ = "consent"

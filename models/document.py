@@ -5,10 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import CaseRow, optional_timestamp, timestamp
+from models.base import KeyedCaseRow, optional_timestamp, timestamp
 
 
-class Document(CaseRow, table=True):
+class Document(KeyedCaseRow, table=True):
     """`number` counts from 1 within the case; opinions and reports refer to it.
 
     A document that the source only points at has `source_url` and no `sha256` until it is fetched.

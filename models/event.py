@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import CaseRow, json_object, timestamp
+from models.base import Digest, KeyedCaseRow, json_object, timestamp
 
 
-class Event(CaseRow, table=True):
+class Event(KeyedCaseRow, table=True):
     """`hash` = SHA-256 over the canonical JSON of the other fields and the previous event's hash."""
 
     __tablename__ = "event"
@@ -20,5 +20,5 @@ class Event(CaseRow, table=True):
     actor: str = Field(max_length=120)
     at: datetime = timestamp()
     data: dict[str, Any] = json_object()
-    previous_hash: str = Field(max_length=64)
-    hash: str = Field(max_length=64)
+    previous_hash: str = Field(sa_type=Digest)
+    hash: str = Field(sa_type=Digest)

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.base import CaseRow, json_object, optional_timestamp, timestamp, word
+from models.base import KeyedCaseRow, json_object, optional_timestamp, timestamp, word
 from models.status import MessageStatus
 
 REMINDED: Final = "right(event, 8) = 'reminder' and status = 'sent'"  # no per cent sign: Alembic doubles it
 
 
-class Message(CaseRow, table=True):
+class Message(KeyedCaseRow, table=True):
     """`occasion` makes a message unique: deciding twice to send the same thing is one row.
 
     `parameters` holds what the template needs and nothing about the patient. The recipient's address is looked up at

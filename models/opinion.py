@@ -17,7 +17,7 @@ class Opinion(CaseRow, table=True):
     __tablename__ = "opinion"
     __table_args__ = (UniqueConstraint("assignment_id", "version"),)
 
-    assignment_id: UUID = Field(foreign_key="assignment.id", index=True)
+    assignment_id: UUID = Field(foreign_key="assignment.id")
     version: int = 1
     status: OpinionStatus = word(OpinionStatus, OpinionStatus.DRAFT)
     content: dict[str, Any] = json_object()

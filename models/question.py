@@ -3,10 +3,10 @@
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import CaseRow
+from models.base import KeyedCaseRow
 
 
-class Question(CaseRow, table=True):
+class Question(KeyedCaseRow, table=True):
     __tablename__ = "question"
     __table_args__ = (UniqueConstraint("case_id", "number"),)
 

@@ -6,10 +6,10 @@ from uuid import uuid4
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import CaseRow, json_list, json_object, optional_timestamp, timestamp
+from models.base import KeyedCaseRow, json_list, json_object, optional_timestamp, timestamp
 
 
-class Report(CaseRow, table=True):
+class Report(KeyedCaseRow, table=True):
     """`content_sha256` is the hash of the structured content that was rendered, `sha256` of the signed PDF's bytes.
 
     `token` is how the page behind the QR code knows the report. `bundle_sha256` names the FHIR document that the PDF

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import CaseRow, optional_timestamp, word
+from models.base import KeyedCaseRow, optional_timestamp, word
 from models.status import RequirementStatus
 
 
-class Requirement(CaseRow, table=True):
+class Requirement(KeyedCaseRow, table=True):
     __tablename__ = "requirement"
     __table_args__ = (UniqueConstraint("case_id", "key"),)
 

@@ -24,7 +24,7 @@ class Review(Row, table=True):
 
     case_id: UUID = Field(foreign_key="care_case.id", unique=True)
     client_id: UUID | None = Field(default=None, foreign_key="api_client.id", index=True)  # none: from a file
-    payer: str = Field(max_length=40, index=True)
+    payer: str = Field(max_length=40)
     payer_reference: str = Field(max_length=80)
     source: ReviewSource = word(ReviewSource)
 

@@ -15,7 +15,7 @@ class SavedView(Row, table=True):
     __tablename__ = "saved_view"
     __table_args__ = (UniqueConstraint("user_id", "name"),)
 
-    user_id: UUID = Field(foreign_key="user_account.id", index=True)
+    user_id: UUID = Field(foreign_key="user_account.id")
     name: str = Field(max_length=60)
     query: str = Field(max_length=400)
     created_at: datetime = timestamp()

@@ -20,7 +20,7 @@ class WebhookDelivery(Row, table=True):
         Index("ix_webhook_delivery_page", "endpoint_id", "created_at", "id"),
     )
 
-    endpoint_id: UUID = Field(foreign_key="webhook_endpoint.id", index=True)
+    endpoint_id: UUID = Field(foreign_key="webhook_endpoint.id")
     case_id: UUID | None = Field(default=None, foreign_key="care_case.id", index=True)  # none: a test message
     message_id: str = Field(max_length=64)
     type: str = Field(max_length=60)

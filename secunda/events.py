@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, text
 from sqlmodel import Session, col, select
 
 from models import Case, Event
-from models.base import JSON
+from models.base import JSON, Digest
 from secunda.db import to_json
 
 START = "0" * 64
@@ -86,8 +86,8 @@ class Chain:
 _APPENDED = text(
     "with told as (update care_case set event_count = :sequence, event_head = :hash where id = :case_id)"
     " insert into event (id, case_id, sequence, kind, actor, at, data, previous_hash, hash) values"
-    " (:id, :case_id, :sequence, :kind, :actor, :at, :data, :previous_hash, :hash)"
-).bindparams(bindparam("data", type_=JSON))
+    " (:id, :case_id, :sequence, :kind, :actor, :at, :data, :previous_hash, decode(:hash, 'hex'))"
+).bindparams(bindparam("data", type_=JSON), bindparam("previous_hash", type_=Digest()))
 
 
 def record_read(connection: Connection, chain: Chain, actor: str, at: datetime, what: str) -> None:

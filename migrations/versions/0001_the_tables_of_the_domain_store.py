@@ -336,7 +336,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
         sa.UniqueConstraint("user_id", "name", name=op.f("uq_saved_view_user_id_name")),
     )
-    op.create_index(op.f("ix_saved_view_user_id"), "saved_view", ["user_id"], unique=False)
     op.create_table(
         "user_session",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -395,7 +394,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adjudication")),
         sa.UniqueConstraint("case_id", "round", name=op.f("uq_adjudication_case_id_round")),
     )
-    op.create_index(op.f("ix_adjudication_case_id"), "adjudication", ["case_id"], unique=False)
     op.create_table(
         "amendment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -408,7 +406,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
         sa.UniqueConstraint("case_id", "replaces_version", name=op.f("uq_amendment_case_id_replaces_version")),
     )
-    op.create_index(op.f("ix_amendment_case_id"), "amendment", ["case_id"], unique=False)
     op.create_table(
         "assignment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -468,7 +465,6 @@ def upgrade() -> None:
             "case_id", "role", "round", "expert_id", name=op.f("uq_candidate_case_id_role_round_expert_id")
         ),
     )
-    op.create_index(op.f("ix_candidate_case_id"), "candidate", ["case_id"], unique=False)
     op.create_table(
         "case_record",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -493,7 +489,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chase_record")),
         sa.UniqueConstraint("case_id", "subject", "rung", name=op.f("uq_chase_record_case_id_subject_rung")),
     )
-    op.create_index(op.f("ix_chase_record_case_id"), "chase_record", ["case_id"], unique=False)
     op.create_table(
         "clock_stop",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -535,7 +530,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "number", name=op.f("uq_document_case_id_number")),
         sa.UniqueConstraint("case_id", "sha256", name=op.f("uq_document_case_id_sha256")),
     )
-    op.create_index(op.f("ix_document_case_id"), "document", ["case_id"], unique=False)
     op.create_table(
         "event",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -545,13 +539,12 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(length=120), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("data", postgresql.JSONB(), nullable=False),
-        sa.Column("previous_hash", sa.String(length=64), nullable=False),
-        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("previous_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_event_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("case_id", "sequence", name=op.f("uq_event_case_id_sequence")),
     )
-    op.create_index(op.f("ix_event_case_id"), "event", ["case_id"], unique=False)
     op.create_table(
         "link_visit",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -606,7 +599,6 @@ def upgrade() -> None:
             "case_id", "event", "recipient", "occasion", name=op.f("uq_message_case_id_event_recipient_occasion")
         ),
     )
-    op.create_index(op.f("ix_message_case_id"), "message", ["case_id"], unique=False)
     op.create_index("ix_message_due", "message", ["status", "due_at"], unique=False)
     op.create_index(
         "ix_message_reminded",
@@ -626,7 +618,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
         sa.UniqueConstraint("case_id", "number", name=op.f("uq_question_case_id_number")),
     )
-    op.create_index(op.f("ix_question_case_id"), "question", ["case_id"], unique=False)
     op.create_table(
         "report",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -648,7 +639,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "version", name=op.f("uq_report_case_id_version")),
         sa.UniqueConstraint("token", name=op.f("uq_report_token")),
     )
-    op.create_index(op.f("ix_report_case_id"), "report", ["case_id"], unique=False)
     op.create_index(op.f("ix_report_sha256"), "report", ["sha256"], unique=False)
     op.create_table(
         "review",
@@ -683,7 +673,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_review_claim_identifier"), "review", ["claim_identifier"], unique=False)
     op.create_index(op.f("ix_review_client_id"), "review", ["client_id"], unique=False)
     op.create_index("ix_review_page", "review", ["payer", "created_at", "id"], unique=False)
-    op.create_index(op.f("ix_review_payer"), "review", ["payer"], unique=False)
     op.create_table(
         "rights_request",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -737,7 +726,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_webhook_delivery_case_id"), "webhook_delivery", ["case_id"], unique=False)
     op.create_index("ix_webhook_delivery_due", "webhook_delivery", ["status", "next_attempt_at"], unique=False)
-    op.create_index(op.f("ix_webhook_delivery_endpoint_id"), "webhook_delivery", ["endpoint_id"], unique=False)
     op.create_index("ix_webhook_delivery_page", "webhook_delivery", ["endpoint_id", "created_at", "id"], unique=False)
     op.create_table(
         "consent",
@@ -754,7 +742,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
         sa.UniqueConstraint("case_id", "purpose", name=op.f("uq_consent_case_id_purpose")),
     )
-    op.create_index(op.f("ix_consent_case_id"), "consent", ["case_id"], unique=False)
     op.create_table(
         "opinion",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -773,7 +760,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion")),
         sa.UniqueConstraint("assignment_id", "version", name=op.f("uq_opinion_assignment_id_version")),
     )
-    op.create_index(op.f("ix_opinion_assignment_id"), "opinion", ["assignment_id"], unique=False)
     op.create_index(op.f("ix_opinion_case_id"), "opinion", ["case_id"], unique=False)
     op.create_table(
         "requirement",
@@ -791,7 +777,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_requirement")),
         sa.UniqueConstraint("case_id", "key", name=op.f("uq_requirement_case_id_key")),
     )
-    op.create_index(op.f("ix_requirement_case_id"), "requirement", ["case_id"], unique=False)
     op.create_table(
         "upload",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -828,15 +813,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_upload_client_id"), table_name="upload")
     op.drop_index(op.f("ix_upload_case_id"), table_name="upload")
     op.drop_table("upload")
-    op.drop_index(op.f("ix_requirement_case_id"), table_name="requirement")
     op.drop_table("requirement")
     op.drop_index(op.f("ix_opinion_case_id"), table_name="opinion")
-    op.drop_index(op.f("ix_opinion_assignment_id"), table_name="opinion")
     op.drop_table("opinion")
-    op.drop_index(op.f("ix_consent_case_id"), table_name="consent")
     op.drop_table("consent")
     op.drop_index("ix_webhook_delivery_page", table_name="webhook_delivery")
-    op.drop_index(op.f("ix_webhook_delivery_endpoint_id"), table_name="webhook_delivery")
     op.drop_index("ix_webhook_delivery_due", table_name="webhook_delivery")
     op.drop_index(op.f("ix_webhook_delivery_case_id"), table_name="webhook_delivery")
     op.drop_table("webhook_delivery")
@@ -846,15 +827,12 @@ def downgrade() -> None:
     op.drop_index("ix_rights_request_due", table_name="rights_request", postgresql_where=sa.text("answered_at IS NULL"))
     op.drop_index(op.f("ix_rights_request_case_id"), table_name="rights_request")
     op.drop_table("rights_request")
-    op.drop_index(op.f("ix_review_payer"), table_name="review")
     op.drop_index("ix_review_page", table_name="review")
     op.drop_index(op.f("ix_review_client_id"), table_name="review")
     op.drop_index(op.f("ix_review_claim_identifier"), table_name="review")
     op.drop_table("review")
     op.drop_index(op.f("ix_report_sha256"), table_name="report")
-    op.drop_index(op.f("ix_report_case_id"), table_name="report")
     op.drop_table("report")
-    op.drop_index(op.f("ix_question_case_id"), table_name="question")
     op.drop_table("question")
     op.drop_index(
         "ix_message_reminded",
@@ -862,23 +840,18 @@ def downgrade() -> None:
         postgresql_where=sa.text("right(event, 8) = 'reminder' and status = 'sent'"),
     )
     op.drop_index("ix_message_due", table_name="message")
-    op.drop_index(op.f("ix_message_case_id"), table_name="message")
     op.drop_table("message")
     op.drop_index("uq_link_visit_opened", table_name="link_visit", postgresql_where=sa.text("verified_at is not null"))
     op.drop_index(op.f("ix_link_visit_subject_id"), table_name="link_visit")
     op.drop_index(op.f("ix_link_visit_case_id"), table_name="link_visit")
     op.drop_table("link_visit")
-    op.drop_index(op.f("ix_event_case_id"), table_name="event")
     op.drop_table("event")
-    op.drop_index(op.f("ix_document_case_id"), table_name="document")
     op.drop_table("document")
     op.drop_index(op.f("ix_clock_stop_case_id"), table_name="clock_stop")
     op.drop_table("clock_stop")
-    op.drop_index(op.f("ix_chase_record_case_id"), table_name="chase_record")
     op.drop_table("chase_record")
     op.drop_index(op.f("ix_case_record_case_id"), table_name="case_record")
     op.drop_table("case_record")
-    op.drop_index(op.f("ix_candidate_case_id"), table_name="candidate")
     op.drop_table("candidate")
     op.drop_index(
         "uq_assignment_live_seat",
@@ -893,9 +866,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_assignment_expert_id"), table_name="assignment")
     op.drop_index(op.f("ix_assignment_case_id"), table_name="assignment")
     op.drop_table("assignment")
-    op.drop_index(op.f("ix_amendment_case_id"), table_name="amendment")
     op.drop_table("amendment")
-    op.drop_index(op.f("ix_adjudication_case_id"), table_name="adjudication")
     op.drop_table("adjudication")
     op.drop_index(op.f("ix_webhook_endpoint_status"), table_name="webhook_endpoint")
     op.drop_index(op.f("ix_webhook_endpoint_payer"), table_name="webhook_endpoint")
@@ -903,7 +874,6 @@ def downgrade() -> None:
     op.drop_table("webhook_endpoint")
     op.drop_index(op.f("ix_user_session_user_id"), table_name="user_session")
     op.drop_table("user_session")
-    op.drop_index(op.f("ix_saved_view_user_id"), table_name="saved_view")
     op.drop_table("saved_view")
     op.drop_index(op.f("ix_recovery_code_user_id"), table_name="recovery_code")
     op.drop_table("recovery_code")
