@@ -23,11 +23,12 @@ from secunda.web.session import SignedIn, allowed
 
 LARGEST: Final = 2**20  # bytes of a request's body
 ORIGIN_POLICY: Final = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-#: The dashboard styles its elements from script, and draws runs with WebGL in workers of its own making.
+#: The dashboard styles its elements from script, and draws runs with WebGL: in workers of its own making, by functions
+#: that its library makes from text. No other page of ours may do that (docs/adr/0011-pages-from-the-server.md).
 POLICY: Final = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self'",
+        "script-src 'self' 'unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
