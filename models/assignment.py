@@ -12,6 +12,8 @@ from models.status import AssignmentStatus
 
 OWED: Final = "status in ('requested', 'accepted', 'in-progress')"  # models.status.OPEN_ASSIGNMENT
 
+ENDED_LATE: Final = "end_reason like 'late:%'"  # how the reason of a replacement begins
+
 
 class Assignment(CaseRow, table=True):
     """At most one live assignment a seat: the partial unique index makes a second offer impossible."""
@@ -26,13 +28,16 @@ class Assignment(CaseRow, table=True):
             unique=True,
             postgresql_where=text("status not in ('rejected', 'cancelled')"),
         ),
-        Index("ix_assignment_owed", "expert_id", postgresql_where=text(OWED)),  # how many each expert carries
+        # What a search for an expert asks: how many places each has open, and of how many they were late.
+        Index("ix_assignment_owed", "expert_id", postgresql_where=text(OWED)),
+        Index("ix_assignment_record", "expert_id", "status"),
+        Index("ix_assignment_late", "expert_id", "status", postgresql_where=text(ENDED_LATE)),
     )
 
     role: str = Field(max_length=40)
     seat: int = 1
     round: int = 1  # the candidate round that it came from
-    expert_id: UUID = Field(foreign_key="expert.id", index=True)
+    expert_id: UUID = Field(foreign_key="expert.id")
     status: AssignmentStatus = word(AssignmentStatus, AssignmentStatus.REQUESTED)
     blind_first: bool = False
     offered_at: datetime = timestamp()

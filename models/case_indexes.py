@@ -44,6 +44,15 @@ CASE_INDEXES: Final = (
     Index("ix_care_case_open_overdue", "report_due_at", postgresql_where=OPEN),
     Index("ix_care_case_launched", "launched_at"),
     Index("ix_care_case_marked", "wake_requested_at", postgresql_where=text("wake_requested_at IS NOT NULL")),
+    Index("ix_care_case_failing", "status", "specialty", postgresql_where=text("failures > 0")),
+    Index("ix_care_case_on_hold", "hold_cause", "specialty", postgresql_where=text("status = 'on_hold'")),
+    # Who is executed now. BRIN, since a lease is written twice an execution: it alone leaves such a write in its page.
+    Index(
+        "ix_care_case_leased",
+        "lease_until",
+        postgresql_using="brin",
+        postgresql_with={"pages_per_range": 16, "autosummarize": True},
+    ),
     Index("ix_care_case_words", text(CASE_WORDS), postgresql_using="gin"),
 )
 PATIENT_INDEXES: Final = (Index("ix_patient_words", text(PATIENT_WORDS), postgresql_using="gin"),)

@@ -1,19 +1,20 @@
 """What matching is asked: a role of this case, and the directory with everybody's load and history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import text
+from sqlmodel import Session
 
-from models import Assignment, Expert
-from models.status import LIVE_ASSIGNMENT, OPEN_ASSIGNMENT, AssignmentStatus
+from models import Expert
+from models.assignment import ENDED_LATE, OWED
+from models.status import AssignmentStatus
 from pathways.deadlines import Wait
 from pathways.experts import ExpertProfile, MatchRequest
 from pathways.panel import Seat
 from pathways.vocabulary import Language
 from secunda.case_context import CaseContext
-
-LATE = "late:%"  # how the reason of a replacement begins
 
 
 def match_requests(context: CaseContext, seats: list[Seat], directory: Sequence[Expert]) -> list[MatchRequest]:
@@ -56,9 +57,11 @@ def _codes_on_case(context: CaseContext, directory: Sequence[Expert]) -> dict[st
     return {kind: frozenset(codes) for kind, codes in found.items()}
 
 
-def profiles(session: Session, directory: Sequence[Expert]) -> list[ExpertProfile]:
-    """The directory as matching sees it."""
-    records = _records(session)
+def profiles(session: Session, directory: Sequence[Expert], seats: Iterable[Seat]) -> list[ExpertProfile]:
+    """The directory as matching sees it for these seats. Only those who can be scored have their history looked up."""
+    asked = {one for seat in seats for one in seat.subspecialties}
+    able = [expert.id for expert in directory if asked.intersection(expert.subspecialties)]
+    records = _records(session, able)
     return [profile(expert, *records.get(expert.id, (0, None))) for expert in directory]
 
 
@@ -68,17 +71,18 @@ def profile(expert: Expert, load: int, on_time: float | None) -> ExpertProfile:
     )
 
 
-def _records(session: Session) -> dict[UUID, tuple[int, float | None]]:
-    """Of each expert who was ever offered a place: how many are open, and the share that did not end by being late."""
-    open_, late = col(Assignment.status).in_(OPEN_ASSIGNMENT), col(Assignment.end_reason).like(LATE)
-    counted = col(Assignment.status).in_((*LIVE_ASSIGNMENT, AssignmentStatus.CANCELLED))
-    query = select(
-        Assignment.expert_id,
-        func.count().filter(open_),
-        func.count().filter(counted),
-        func.count().filter(counted, late),
-    )
-    return {
-        row[0]: (row[1], 1 - row[3] / row[2] if row[2] else None)
-        for row in session.exec(query.group_by(col(Assignment.expert_id)))
-    }
+#: Each part has its index: places that are owed something, places of an expert by state, replacements for being late.
+RECORDS: Final = text(f"""
+    with owed as (select expert_id, count(*) as places from assignment where {OWED} group by expert_id),
+         counted as (select expert_id, count(*) as places from assignment
+                      where expert_id = any(:able) and status <> 'rejected' group by expert_id),
+         late as (select expert_id, count(*) as places from assignment
+                   where expert_id = any(:able) and {ENDED_LATE} and status <> 'rejected' group by expert_id)
+    select expert_id, coalesce(owed.places, 0), 1 - coalesce(late.places, 0)::float / counted.places
+      from owed full join counted using (expert_id) left join late using (expert_id)
+""")  # noqa: S608 - made of constants
+
+
+def _records(session: Session, able: Sequence[UUID]) -> dict[UUID, tuple[int, float | None]]:
+    """How many places an expert has open; of those in `able`, the share of places that did not end by being late."""
+    return {row[0]: (row[1], row[2]) for row in session.execute(RECORDS, {"able": list(able)})}

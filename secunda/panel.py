@@ -64,7 +64,7 @@ def fill_empty_seats(context: CaseContext) -> None:
         return
     context.session.execute(ONE_SEARCH_AT_A_TIME)
     directory = list(context.session.exec(select(Expert).order_by(col(Expert.code))))
-    seating = seat_panel(match_requests(context, empty, directory), profiles(context.session, directory))
+    seating = seat_panel(match_requests(context, empty, directory), profiles(context.session, directory, empty))
     experts = {expert.code: expert for expert in directory}
     chosen = {(place.role, place.seat): place.expert for place in seating.places if place.expert}
     vacant = {(seat.role, seat.seat) for seat in empty} - chosen.keys()

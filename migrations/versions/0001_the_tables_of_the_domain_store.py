@@ -215,8 +215,23 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status = 'closed'"),
     )
+    op.create_index(
+        "ix_care_case_failing",
+        "care_case",
+        ["status", "specialty"],
+        unique=False,
+        postgresql_where=sa.text("failures > 0"),
+    )
     op.create_index(op.f("ix_care_case_flow_run_id"), "care_case", ["flow_run_id"], unique=False)
     op.create_index("ix_care_case_launched", "care_case", ["launched_at"], unique=False)
+    op.create_index(
+        "ix_care_case_leased",
+        "care_case",
+        ["lease_until"],
+        unique=False,
+        postgresql_using="brin",
+        postgresql_with={"pages_per_range": 16, "autosummarize": True},
+    )
     op.create_index(
         "ix_care_case_marked",
         "care_case",
@@ -225,6 +240,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("wake_requested_at IS NOT NULL"),
     )
     op.create_index(op.f("ix_care_case_next_deadline_at"), "care_case", ["next_deadline_at"], unique=False)
+    op.create_index(
+        "ix_care_case_on_hold",
+        "care_case",
+        ["hold_cause", "specialty"],
+        unique=False,
+        postgresql_where=sa.text("status = 'on_hold'"),
+    )
     op.create_index(
         "ix_care_case_open_due",
         "care_case",
@@ -431,7 +453,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
     op.create_index(op.f("ix_assignment_case_id"), "assignment", ["case_id"], unique=False)
-    op.create_index(op.f("ix_assignment_expert_id"), "assignment", ["expert_id"], unique=False)
+    op.create_index(
+        "ix_assignment_late",
+        "assignment",
+        ["expert_id", "status"],
+        unique=False,
+        postgresql_where=sa.text("end_reason like 'late:%%'"),
+    )
     op.create_index(
         "ix_assignment_owed",
         "assignment",
@@ -439,6 +467,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status in ('requested', 'accepted', 'in-progress')"),
     )
+    op.create_index("ix_assignment_record", "assignment", ["expert_id", "status"], unique=False)
     op.create_index(
         "uq_assignment_live_seat",
         "assignment",
@@ -858,12 +887,13 @@ def downgrade() -> None:
         table_name="assignment",
         postgresql_where=sa.text("status not in ('rejected', 'cancelled')"),
     )
+    op.drop_index("ix_assignment_record", table_name="assignment")
     op.drop_index(
         "ix_assignment_owed",
         table_name="assignment",
         postgresql_where=sa.text("status in ('requested', 'accepted', 'in-progress')"),
     )
-    op.drop_index(op.f("ix_assignment_expert_id"), table_name="assignment")
+    op.drop_index("ix_assignment_late", table_name="assignment", postgresql_where=sa.text("end_reason like 'late:%%'"))
     op.drop_index(op.f("ix_assignment_case_id"), table_name="assignment")
     op.drop_table("assignment")
     op.drop_table("amendment")
@@ -892,12 +922,20 @@ def downgrade() -> None:
     op.drop_index("ix_care_case_open_overdue", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_care_case_open_launched", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_care_case_open_due", table_name="care_case", postgresql_where=sa.text("status <> 'closed'"))
+    op.drop_index("ix_care_case_on_hold", table_name="care_case", postgresql_where=sa.text("status = 'on_hold'"))
     op.drop_index(op.f("ix_care_case_next_deadline_at"), table_name="care_case")
     op.drop_index(
         "ix_care_case_marked", table_name="care_case", postgresql_where=sa.text("wake_requested_at IS NOT NULL")
     )
+    op.drop_index(
+        "ix_care_case_leased",
+        table_name="care_case",
+        postgresql_using="brin",
+        postgresql_with={"pages_per_range": 16, "autosummarize": True},
+    )
     op.drop_index("ix_care_case_launched", table_name="care_case")
     op.drop_index(op.f("ix_care_case_flow_run_id"), table_name="care_case")
+    op.drop_index("ix_care_case_failing", table_name="care_case", postgresql_where=sa.text("failures > 0"))
     op.drop_index("ix_care_case_closed", table_name="care_case", postgresql_where=sa.text("status = 'closed'"))
     op.drop_table("care_case")
     op.drop_index(op.f("ix_api_credential_prefix"), table_name="api_credential")

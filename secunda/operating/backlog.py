@@ -1,17 +1,18 @@
-"""How much there is to do: open cases by stage, wake-ups that are due, messages that wait. One pass over open cases."""
+"""How much there is to do: open cases by stage, wake-ups that are due, messages that wait."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Final
 
-from sqlalchemy import ColumnElement, RowMapping, and_, text
-from sqlmodel import Session, col, func, select
+from sqlalchemy import RowMapping, text
+from sqlmodel import Session
 
-from models import Case
 from models.status import CaseStatus, HoldCause
 from pathways.vocabulary import Frozen, Specialty
-from secunda import clock, lease
-from secunda.overdue import STANDING_STILL, is_overdue
+from secunda import clock
+from secunda.operating.executing import executing
+from secunda.overdue import late_before
 
 #: Holds that end when somebody has mended the machinery.
 BROKEN = (HoldCause.RUN_FAILED, HoldCause.SIGNING_FAILED)
@@ -57,6 +58,36 @@ class Queue(Frozen):
     lag: timedelta
 
 
+OPEN: Final = "status <> 'closed'"
+FREE: Final = "(lease_until is null or lease_until < clock_timestamp())"  # secunda.lease.is_free
+WAITS: Final = "status not in ('closed', 'on_hold')"  # secunda.overdue.STANDING_STILL
+STOPPED: Final = "status = 'on_hold' and hold_cause in ('run_failed', 'signing_failed')"  # BROKEN
+#: What is counted → which cases, and since when. Each has an index that finds its few; one pass over all open cases
+#: would read every page of the table.
+COUNTED: Final[Mapping[str, tuple[str, str]]] = {
+    "marked": (f"wake_requested_at is not null and {OPEN} and {FREE}", "min(wake_requested_at)"),
+    "overdue": (f"next_deadline_at < :late and {WAITS} and {FREE}", "min(next_deadline_at)"),
+    "failing": (f"failures > 0 and {WAITS}", "null"),
+    "stopped": (STOPPED, "null"),
+}
+COUNT: Final = "select status, specialty, count(*) as {name}, {since} as {name}_since from care_case where {condition}"
+ALL: Final = "select status, specialty, count(*) as cases from care_case where status <> 'closed'"
+
+
+def _joined() -> str:
+    grouped = "left join ({counting} group by status, specialty) as of_{name} using (status, specialty)"
+    parts = (
+        grouped.format(counting=COUNT.format(name=name, condition=condition, since=since), name=name)
+        for name, (condition, since) in COUNTED.items()
+    )
+    return " ".join((f"({ALL} group by status, specialty) as open_cases", *parts))
+
+
+TALLIES: Final = f"""
+    select status as stage, specialty, cases, marked_since, overdue_since,
+           {", ".join(f"coalesce({name}, 0) as {name}" for name in COUNTED)}
+      from {_joined()}
+"""  # noqa: S608 - made of the constants above
 MESSAGES = """
     select channel, count(*) as waiting, count(*) filter (where due_at <= :now) as due,
            min(due_at) filter (where due_at <= :now) as oldest
@@ -71,25 +102,9 @@ WEBHOOKS = """
 
 def tallies(session: Session, now: datetime) -> list[Tally]:
     """Every stage and specialty that has open cases; `now` is pathway time."""
-    marked = and_(col(Case.wake_requested_at).is_not(None), lease.is_free())
-    overdue = and_(*is_overdue(now))
-    failing = and_(col(Case.failures) > 0, col(Case.status).not_in(STANDING_STILL))
-    stopped = and_(col(Case.status) == CaseStatus.ON_HOLD, col(Case.hold_cause).in_(BROKEN))
-    columns: dict[str, Any] = {
-        "stage": col(Case.status),
-        "specialty": col(Case.specialty),
-        "cases": func.count(),
-        "marked": _count(marked),
-        "marked_since": func.min(Case.wake_requested_at).filter(marked),
-        "executing": _count(col(Case.lease_until) >= lease.now()),
-        "overdue": _count(overdue),
-        "overdue_since": func.min(Case.next_deadline_at).filter(overdue),
-        "failing": _count(failing),
-        "stopped": _count(stopped),
-    }
-    query = select(*(column.label(name) for name, column in columns.items()))
-    query = query.where(col(Case.status) != CaseStatus.CLOSED).group_by(col(Case.status), col(Case.specialty))
-    return [Tally.model_validate(dict(row)) for row in session.execute(query).mappings()]
+    at_work = Counter((one.stage, one.specialty) for one in executing(session))
+    found = session.execute(text(TALLIES), {"late": late_before(now)}).mappings()
+    return [Tally(**row, executing=at_work[(row["stage"], row["specialty"])]) for row in found]
 
 
 def backlog(found: Iterable[Tally], now: datetime, wall: datetime) -> Backlog:
@@ -128,7 +143,3 @@ def _queue(row: RowMapping, at: datetime) -> Queue:
 def wall_span(span: timedelta) -> timedelta:
     """A span of pathway time in wall time."""
     return timedelta(seconds=clock.wall_seconds(span))
-
-
-def _count(condition: ColumnElement[bool]) -> Any:
-    return func.count().filter(condition)

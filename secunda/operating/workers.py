@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from models import Case
 from pathways.vocabulary import Frozen
-from secunda import lease
+from secunda.operating.executing import executing
 from secunda.prefect_questions import HeardOf
 
 FORGOTTEN = timedelta(days=1)  # a worker that was silent for longer is told no more
@@ -31,10 +30,9 @@ class WorkerLine(Frozen):
 
 def holders(session: Session) -> dict[str, list[str]]:
     """Worker's name → references of the cases whose lease it has now."""
-    query = select(Case.lease_holder, Case.reference).where(col(Case.lease_until) >= lease.now())
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for holder, reference in session.exec(query.order_by(col(Case.reference))):
-        found[holder.removeprefix(PREFIX)].append(reference)
+    for one in executing(session):
+        found[one.holder.removeprefix(PREFIX)].append(one.reference)
     return dict(found)
 
 

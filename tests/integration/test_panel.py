@@ -1,6 +1,7 @@
 """Who is asked, who takes over, who is never asked again, and what becomes of it when nobody can be asked."""
 
 import csv
+import random
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,8 @@ from secunda.actions.experts import import_experts
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.errors import BadInputError, ConflictError
-from secunda.panel import fill_empty_seats
+from secunda.matching_request import profiles
+from secunda.panel import fill_empty_seats, panel_of
 from tests.conftest import CHECKOUT
 from tests.integration.conftest import Launch
 from tests.integration.surroundings import an_expert_of, employ
@@ -300,6 +302,45 @@ def test_experience_of_the_past_counts(launched: Launch) -> None:
             session.add(row)
     walk.goes_to_the_panel()
     assert walk.expert(SURGEON) == f"{SURGEON}-punctual"
+
+
+def test_a_search_finds_what_counting_every_place_there_ever_was_finds(launched: Launch) -> None:
+    walk = launched(Specialty.CARDIOLOGY)
+    dice = random.Random(7)
+    kinds = [(status, "") for status in AssignmentStatus]
+    kinds += [(AssignmentStatus.CANCELLED, "late: no answer"), (AssignmentStatus.REJECTED, "late: declined")]
+    with transaction() as session:
+        seats = panel_of(CaseContext(session, walk.case, walk.walker.time.at)).seats
+        directory = list(session.exec(select(Expert).order_by(col(Expert.code))))
+        for number in range(200):
+            status, reason = dice.choice(kinds)
+            session.add(
+                Assignment(
+                    case_id=walk.case.id,
+                    role="reader",
+                    seat=number,
+                    expert_id=dice.choice(directory[1:]).id,
+                    status=status,
+                    end_reason=reason,
+                    offered_at=walk.case.launched_at,
+                    accept_by=walk.case.launched_at,
+                )
+            )
+        session.flush()
+        every = list(session.exec(select(Assignment)))
+        found = {one.code: one for one in profiles(session, directory, seats)}
+    assert len(found) == len(directory)
+    asked = {subspecialty for seat in seats for subspecialty in seat.subspecialties}
+    for expert in directory:
+        own = [one for one in every if one.expert_id == expert.id]
+        counted = [one for one in own if one.status is not AssignmentStatus.REJECTED]
+        late = [one for one in counted if one.end_reason.startswith("late:")]
+        assert found[expert.code].load == sum(one.status in OPEN_ASSIGNMENT for one in own)
+        if asked.intersection(expert.subspecialties):
+            expected = 1 - len(late) / len(counted) if counted else None
+            assert found[expert.code].on_time == (None if expected is None else pytest.approx(expected))
+        else:  # excluded, whatever their history
+            assert found[expert.code].on_time is None
 
 
 def test_a_case_belongs_to_one_search_only(launched: Launch) -> None:
