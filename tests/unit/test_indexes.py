@@ -8,9 +8,7 @@ import models
 
 @pytest.mark.parametrize("table", models.metadata.sorted_tables, ids=lambda table: table.name)
 def test_no_plain_index_is_the_beginning_of_a_unique_one(table: Table) -> None:
-    unique = [
-        [column.name for column in one.columns] for one in table.constraints if isinstance(one, UniqueConstraint)
-    ]
+    unique = [[column.name for column in one.columns] for one in table.constraints if isinstance(one, UniqueConstraint)]
     plain = [
         [column.name for column in one.columns]
         for one in table.indexes
