@@ -11,11 +11,13 @@ from sqlmodel import Session, col, select
 
 from benchmarks.many_cases import FAMILY, GIVEN, REQUESTERS
 from models import Assignment, Case, Document, Expert, PathwayVersion, Report
+from models.rights_request import Right, RightAnswer
 from models.status import AssignmentStatus
 from models.user_status import Role
 from secunda import clock
 from secunda.accounts.managing import add_user, user_by_email
 from secunda.accounts.passwords import hashed
+from secunda.actions import rights
 from secunda.actions.assignment import accept
 from secunda.actions.correction import ask_for_correction
 from secunda.actions.opinion import lock, submit
@@ -44,7 +46,16 @@ def build() -> dict[str, str]:
         named["pictures"] = str(session.exec(pictures.where(Document.media_type == "application/dicom")).first())
         named["report_token"] = session.exec(select(Report.token)).one()
         named["older_pathway"] = _an_older_pathway(session)
+    _ask_for_rights(references["oncology"])
     return named | _seats(cases) | _links(cases)
+
+
+def _ask_for_rights(reference: str) -> None:
+    """One that waits for its answer, and one that was refused."""
+    for right in Right:
+        rights.request_right(reference, right, "patient")
+    kept = "La ley 41/2002 obliga a conservar la historia clínica cinco años; después la suprimimos."
+    rights.answer_right(reference, Right.ERASURE, RightAnswer.REFUSED, "user:ana@example.org", kept)
 
 
 def _name_the_experts() -> None:
