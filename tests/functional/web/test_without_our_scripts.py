@@ -82,12 +82,12 @@ def test_the_patient_s_pages(system: System) -> None:
     patient = Unscripted(system.page(signed_in=False, phone=True, language="es"))
     patient.comes_in(system.address + link(RecipientKind.PATIENT, case), case)
     home = patient.page.url
-    patient.opens(home, *(f"{home}/{door}" for door in ("consent", "documents", "questions", "who-looked", "rights")))
+    patient.opens(home, *(f"{home}/{door}" for door in ("consent", "documents", "questions", "rights")))
     assert patient.looks.found == []
 
 
 def test_the_pages_of_ops(system: System) -> None:
     ops = Unscripted(system.page(role=Role.OPS))
-    pages = ("", "/backlog", "/failures", "/repairs", "/storage", f"/cases/{system.case}")
+    pages = ("", "/backlog", f"/cases/{system.case}")
     ops.opens(*(f"{system.address}/ops{page}" for page in pages))
     assert ops.looks.found == []
