@@ -61,12 +61,15 @@ def opinion_for(
 
 
 def _answers(context: CaseContext, written: OpinionContent) -> tuple[Answer, ...]:
-    numbers = context.session.exec(
-        select(Question.number).where(Question.case_id == context.case.id).order_by(col(Question.number))
+    """The example's answers to the example's questions, in whatever language and order they are asked."""
+    asked = context.session.exec(
+        select(Question.number, Question.text).where(Question.case_id == context.case.id).order_by(col(Question.number))
     )
+    known = _file(Specialty(context.case.specialty))["questions"].values()
+    numbers = {text: number for questions in known for number, text in enumerate(questions, start=1)}
     texts = {answer.question: answer.text for answer in written.answers}
     fallback = ANSWERS.get(context.case.language, ANSWERS["en"])
-    return tuple(Answer(question=number, text=texts.get(number, fallback)) for number in numbers)
+    return tuple(Answer(question=number, text=texts.get(numbers.get(text, 0), fallback)) for number, text in asked)
 
 
 def _findings(context: CaseContext, assignment: Assignment, written: OpinionContent) -> tuple[Finding, ...]:

@@ -3,13 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
+from ruamel.yaml import YAML
 from sqlmodel import update
 
 from models import Case
+from pathways.vocabulary import Specialty
 from secunda import clock
 from secunda.db import transaction
+from secunda.demo.writing import ANSWERS, example
 from secunda.settings import settings
-from tests.integration.cli.conftest import Run, bundle
+from tests.integration.cli.conftest import EXPERTS, Run, assemble_panel, bundle
 from tests.unit.test_settings import SAFE
 
 
@@ -46,6 +49,18 @@ def test_a_paper_may_be_of_today(secunda: Run, launched: str, monkeypatch: pytes
     assert secunda(*words, stdin=b"Sinus rhythm.").status == 0
     dated = {one["documented_on"] for one in secunda("case", "show", launched, "--json").json["documents"]}
     assert "2026-03-04" in dated
+
+
+def test_an_example_answers_the_questions_that_are_asked(secunda: Run) -> None:
+    """The bundle's own come after the one that is asked here; an answer to another question would be read as wrong."""
+    assert secunda("expert", "import", EXPERTS).status == 0
+    words = ("--pathway", "cardiology", "--language", "en", "--question", "Must it be now?", "--quiet")
+    reference = secunda("case", "launch", bundle("cardiology"), *words).out.strip()
+    assemble_panel(reference)
+    written = secunda("opinion", "template", f"{reference}/clinical_cardiologist", "--example").out
+    answers = YAML(typ="safe").load(written)["answers"]
+    assert [one.text for one in example(Specialty.CARDIOLOGY, "en").answers] == [one["text"] for one in answers[1:]]
+    assert answers[0]["text"] == ANSWERS["en"]
 
 
 def test_no_invented_opinion_among_real_patients(secunda: Run, assembled: str, monkeypatch: pytest.MonkeyPatch) -> None:
