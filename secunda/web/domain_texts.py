@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pathways import blinding, determination, exclusions, loader, matching, payer_files, sections, signing, triage
 from pathways.overlay import FOLDER as OVERLAYS
 from pathways.overlay import load as load_overlay
-from pathways.terminology import document_types
+from pathways.terminology import document_types, subspecialties
 from pathways.vocabulary import Text
 
 OTHERS: Final = ("ca", "fr", "de", "pt")
@@ -26,11 +26,11 @@ def of_the_code() -> Iterator[str]:
 
 
 def of_the_files() -> Iterator[str]:
-    """Every text of every shipped pathway, jurisdiction, payer and kind of document."""
+    """Every text of every shipped pathway, jurisdiction and payer, and kinds of document and expertise."""
     yield from _untranslated(one.pathway for one in loader.load_all().values())
     yield from _untranslated(load_overlay(file.stem) for file in sorted(OVERLAYS.glob("*.yaml")))
     yield from _untranslated(filter(None, map(payer_files.load, payer_files.names())))
-    yield from (kind.en for kind in document_types().values())
+    yield from (kind.en for kind in (*document_types().values(), *subspecialties().values()))
 
 
 def _untranslated(values: Iterable[Any]) -> Iterator[str]:
