@@ -169,8 +169,8 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "The report cannot be printed yet; missing: {gaps}.", "El informe aún no puede imprimirse; falta: {gaps}."
     ),
     "report_rendered": _say(
-        "Version {version} of the report was printed ({pages} pages).",
-        "Se imprimió la versión {version} del informe ({pages} páginas).",
+        "Version {version} of the report was printed; pages: {pages}.",
+        "Se imprimió la versión {version} del informe; páginas: {pages}.",
     ),
     "amendment_requested": _say(
         "The report is to be amended: a new version will replace version {version}.",
