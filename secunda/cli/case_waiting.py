@@ -18,7 +18,7 @@ ROUND_SECONDS = 0.25
 
 def wait(
     reference: Reference,
-    seconds: Annotated[int, typer.Option("--seconds", min=1, help="How long at most.")] = 120,
+    seconds: Annotated[int, typer.Option("--seconds", min=1, help="How long at most.")] = 300,
     as_json: AsJson = False,
 ) -> None:
     """Wait until Secunda has done what it can: the case is closed, or somebody must act; says who."""

@@ -34,6 +34,7 @@ def command(file: Source, sha256: Expected = "", check: Check = False, as_json: 
     lines = [f"Restored: {_content(restored.manifest)}."]
     lines += [f"{one.case}: event {one.sequence} {one.problem}." for one in restored.broken]
     lines += [f"Not in the archive, because it was damaged before: {one}" for one in restored.manifest.damaged]
+    lines.append("Settings and keys are in no archive: with other signing keys, older seals read as not trusted.")
     lines.append("Start with `secunda up`; every open case gets a Prefect run within a minute.")
     print_done(restored, "\n".join(lines), as_json=as_json)
     raise typer.Exit(1 if restored.broken else 0)

@@ -11,7 +11,7 @@ import pytest
 from secunda.background import Running
 from tests.conftest import CHECKOUT
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(400), pytest.mark.xdist_group("up")]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600), pytest.mark.xdist_group("up")]
 REFUSED = "secunda review import examples/reviews.csv --payer example-health"  # one line of it, on purpose
 TOLD_OF = "trap 'echo \"FAILED: $BASH_COMMAND\"' ERR\n"
 

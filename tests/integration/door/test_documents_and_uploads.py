@@ -90,6 +90,11 @@ def test_what_is_no_document_leaves_nothing(
     assert list((tmp_path / "uploads").glob("*")) == []
 
 
+def test_a_date_that_is_none_is_told_in_plain_words(insurer: Insurer, review: str) -> None:
+    told = send(insurer, review, date="soon").json()
+    assert (told["detail"], told["errors"][0]["pointer"]) == ("Write a date as 2026-11-22.", "#/document-date")
+
+
 def test_a_document_too_large_is_refused_without_being_kept(
     insurer: Insurer, review: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
