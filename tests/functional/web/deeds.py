@@ -182,6 +182,23 @@ DEEDS: dict[str, tuple[Deed, ...]] = {
     ),
     "delivered": (
         Deed(
+            "extend-right",
+            ("tardará más, hasta", "takes longer, until"),
+            of="access",
+            typed={"reason": "son muchos documentos"},
+            shows=("#rights", "Tarda más: son muchos documentos", "It takes longer: son muchos documentos"),
+            gone="form[action$='/extend-right']:has([value='access'])",
+        ),
+        Deed(
+            "answer-right",
+            ("supresión de los datos: denegado. Motivo: lo manda la ley", "erasure of the data: refused"),
+            of="erasure",
+            typed={"answer=refused": True, "reason": "lo manda la ley"},
+            shows=("#rights .badge.bad", "Denegado", "Refused"),
+            gone="form[action$='/answer-right']:has([value='erasure'])",
+            by=DIRECTOR,
+        ),
+        Deed(
             "amend",
             ("Se enmienda el informe", "The report is to be amended"),
             typed={"reason": "se leyó mal una dosis", "seats": True},

@@ -11,10 +11,12 @@ from sqlmodel import col, select
 
 import tasks.render
 from models import Message
+from models.rights_request import Right
 from models.status import MessageStatus
 from models.user_status import Role
 from secunda.accounts.managing import user_by_email
 from secunda.actions.attach import attach
+from secunda.actions.rights import request_right
 from secunda.db import transaction
 from secunda.demo.papers import study
 from secunda.documents import Said
@@ -76,12 +78,19 @@ def _waits_for_the_panel(walk: Walk) -> None:
     walk.signs(first)
 
 
+def _delivered_and_asked_for(walk: Walk) -> None:
+    """The patient wants the data of a case that is closed."""
+    walk.goes_to_its_end()
+    for right in Right:
+        request_right(walk.reference, right, "patient")
+
+
 #: Language, whether on a phone, and how the case comes there.
 STRETCHES: dict[str, tuple[str, bool, Callable[[Walk], None]]] = {
     "consent": ("en", True, _waits_for_consent),
     "papers": ("es", True, _waits_for_papers),
     "panel": ("en", False, _waits_for_the_panel),
-    "delivered": ("es", False, Walk.goes_to_its_end),
+    "delivered": ("es", False, _delivered_and_asked_for),
     "plain": ("es", True, Walk.consents),
 }
 

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from playwright.sync_api import Page, expect
 
 from models.user_status import Role
-from secunda.web.coordinator import case_actions, panel_actions, paper_actions
+from secunda.web.coordinator import case_actions, panel_actions, paper_actions, rights_actions
 from tests.functional.web.coming_in import tab_to
 from tests.functional.web.conftest import System
 from tests.functional.web.deeds import DEEDS, Deed
@@ -29,7 +29,7 @@ RESUMED = Deed("resume", ("El caso se reanudó", "The case was resumed"), gone="
 
 
 def test_the_table_has_every_action_of_the_case_page() -> None:
-    routers = (case_actions.router, panel_actions.router, paper_actions.router)
+    routers = (case_actions.router, panel_actions.router, paper_actions.router, rights_actions.router)
     routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
     done = {deed.action for deeds in DEEDS.values() for deed in deeds}
     assert done | ELSEWHERE == {route.path.rsplit("/", 1)[1] for route in routes}
