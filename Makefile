@@ -39,7 +39,7 @@ types: setup lint
 
 tests: setup types
 	@mkdir -p var && rm -f var/coverage.txt
-	@$(BIN)/python -m slipcover --source $(COVERED) --skip-covered --missing-width 40 --out var/coverage.txt \
+	@$(BIN)/python -m slipcover --immediate --source $(COVERED) --skip-covered --missing-width 40 --out var/coverage.txt \
 		-m pytest -n auto --dist loadgroup; passed=$$?; \
 	cat var/coverage.txt; exit $$passed
 
