@@ -49,7 +49,7 @@ def test_everything_that_a_report_contains_is_printed(printed: tuple[ReportConte
         *(recommendation.text for recommendation in content.recommendations),
         *(recommendation.reason for recommendation in content.recommendations),
         *(citation.reference for each in content.recommendations for citation in each.citations),
-        *(words.text("evidence_level", level=each.evidence_level) for each in content.recommendations),
+        *(words.text("evidence_level", level=words.grade(each.evidence_level)) for each in content.recommendations),
         *(content.alternatives),
         *(words.local(section.title) for section in content.sections),
         *(document.sha256[:12] for document in content.documents),
