@@ -17,6 +17,7 @@ from secunda import events, notices
 from secunda.case_context import CaseContext, as_json
 from secunda.errors import ConflictError
 from secunda.matching_request import match_requests, profiles
+from secunda.readable import can_read_blind
 from secunda.vacancies import tell_of_vacancy
 
 # Two cases that search at once would both see an expert's last free hour. The second waits until the first has offered.
@@ -112,7 +113,7 @@ def _offer_to(context: CaseContext, seat: Seat, round_number: int, expert: Exper
         seat=seat.seat,
         round=round_number,
         expert_id=expert.id,
-        blind_first=seat.blind_first,
+        blind_first=seat.blind_first and can_read_blind(context, seat.role),
         offered_at=context.now,
         accept_by=context.due(Wait.ACCEPTANCE, context.now),
     )

@@ -10,10 +10,19 @@ def is_blind(assignment: Assignment) -> bool:
     return assignment.blind_first and assignment.unblinded_at is None
 
 
+def can_read_blind(context: CaseContext, role: str) -> bool:
+    """Whether a blind reader of this role would have anything to read: who has nothing can never sign."""
+    return bool(_visible(context, role, unblinded=False))
+
+
 def readable_documents(context: CaseContext, assignment: Assignment) -> list[Document]:
     """The documents of the case that this seat may read, in their order; decided here, not by a page."""
+    return _visible(context, assignment.role, unblinded=not is_blind(assignment))
+
+
+def _visible(context: CaseContext, role: str, *, unblinded: bool) -> list[Document]:
     panel = context.pathway.panel
     roles = (*panel.roles, *([panel.extra_reader] if panel.extra_reader else []))
-    hidden = next((role.hidden_while_blind for role in roles if role.key == assignment.role), ())
+    hidden = next((one.hidden_while_blind for one in roles if one.key == role), ())
     held = [document for document in context.documents if document.is_usable]
-    return list(visible_documents(assignment.blind_first, assignment.unblinded_at is not None, held, hidden))
+    return list(visible_documents(True, unblinded, held, hidden))

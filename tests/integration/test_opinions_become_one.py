@@ -71,6 +71,21 @@ def test_a_blind_reader_signs_before_and_after_seeing_the_first_opinion(launched
     assert walk.panel[RADIOLOGIST].status is AssignmentStatus.COMPLETED
 
 
+def test_a_blind_reader_who_would_have_nothing_to_read_reads_everything(launched: Launch) -> None:
+    """Images are only recommended there: a case without any would wait for its radiologist for ever."""
+    walk = launched(Specialty.ORTHOPEDICS)
+    walk.consents()
+    while missing := walk.missing:
+        for key in missing:
+            walk.sends(key)
+    assert not [one for one in walk.rows(Document) if one.modality]
+    walk.accepts()
+    assert not walk.panel[RADIOLOGIST].blind_first
+    assert readable(walk, RADIOLOGIST) == {one.loinc for one in walk.rows(Document)}
+    walk.goes_to_its_end()
+    assert delivered(walk)
+
+
 def test_an_opinion_with_a_gap_cannot_be_signed_and_the_gap_is_named(launched: Launch) -> None:
     walk = launched()
     walk.goes_to_the_readers()
