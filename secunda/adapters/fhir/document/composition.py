@@ -113,7 +113,7 @@ def _texts(content: ReportContent, words: Words) -> Iterator[tuple[str, Iterable
 def _recommendations(content: ReportContent, words: Words) -> Iterator[str]:
     for number, one in enumerate(content.recommendations, start=1):
         cited = "; ".join(f"{citation.guideline}: {citation.reference}" for citation in one.citations)
-        level = words.text("evidence_level", level=one.evidence_level) if one.evidence_level else ""
+        level = words.text("evidence_level", level=words.grade(one.evidence_level)) if one.evidence_level else ""
         yield "\n\n".join(text for text in (f"{number}. {one.text}", one.reason, cited, level) if text)
 
 
