@@ -9,6 +9,7 @@ from models.status import AssignmentStatus, CaseStatus
 from secunda import cases
 from secunda.db import transaction
 from tests.functional.web.post import code_in, letter
+from tests.integration.web.browsing import PASSWORD, code_of
 
 MOST_TABS = 60
 
@@ -44,6 +45,15 @@ def comes_in(page: Page, link: str, recipient: str, case: UUID) -> None:
     page.keyboard.type(code_in(letter("access_code", recipient, case)))
     page.keyboard.press("Enter")
     expect(page.locator(".leave")).to_be_visible()
+
+
+def signs_in(page: Page, email: str) -> None:
+    """From the form that a page behind the sign-in leads to, with password and second factor."""
+    page.fill("#email", email)
+    page.fill("#password", PASSWORD)
+    page.click("main button.primary")
+    page.fill("#code", code_of(email))
+    page.click("main button.primary")
 
 
 def status_of(assignment: UUID) -> AssignmentStatus:

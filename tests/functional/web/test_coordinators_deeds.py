@@ -8,12 +8,11 @@ from playwright.sync_api import Page, expect
 
 from models.user_status import Role
 from secunda.web.coordinator import case_actions, panel_actions, paper_actions, rights_actions
-from tests.functional.web.coming_in import tab_to
+from tests.functional.web.coming_in import signs_in, tab_to
 from tests.functional.web.conftest import System
 from tests.functional.web.deeds import DEEDS, Deed
 from tests.functional.web.desk import PEOPLE, STRETCHES
 from tests.functional.web.doing import does, is_seen
-from tests.integration.web.browsing import PASSWORD, code_of
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
 CARLA = PEOPLE[Role.COORDINATOR]
@@ -53,11 +52,7 @@ def test_the_core_of_the_day_goes_without_javascript(system: System) -> None:
     case = system.world.desk.cases["plain"]
     page = system.page(signed_in=False, javascript=False, phone=True, language="es")
     page.goto(f"{system.address}/cases")
-    page.fill("#email", CARLA)
-    page.fill("#password", PASSWORD)
-    page.click("main button.primary")
-    page.fill("#code", code_of(CARLA))
-    page.click("main button.primary")
+    signs_in(page, CARLA)
     _finds(page, case)
     waived = next(deed for deed in DEEDS["papers"] if deed.action == "waive")
     for deed in (HELD, RESUMED, waived, DEEDS["papers"][0]):

@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.user_status import Role
-from tests.functional.web.coming_in import tab_to
+from tests.functional.web.coming_in import signs_in, tab_to
 from tests.functional.web.conftest import System
 from tests.functional.web.desk import PEOPLE
 from tests.functional.web.looking import Looks
-from tests.integration.web.browsing import PASSWORD, code_of
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
 NIL = PEOPLE[Role.OPS]
@@ -56,11 +55,7 @@ def test_prefect_s_dashboard_opens_behind_the_same_sign_in(system: System) -> No
 def test_ops_sign_in_and_find_what_waits_without_javascript(system: System) -> None:
     page = system.page(signed_in=False, javascript=False, phone=True, language="es")
     page.goto(f"{system.address}/ops/backlog")
-    page.fill("#email", NIL)
-    page.fill("#password", PASSWORD)
-    page.click("main button.primary")
-    page.fill("#code", code_of(NIL))
-    page.click("main button.primary")
+    signs_in(page, NIL)
     expect(page.locator(".tabs a[aria-current]")).to_have_attribute("href", "/ops/backlog")
     page.fill("#reference", system.case)
     page.click(".find button")

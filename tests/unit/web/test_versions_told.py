@@ -1,14 +1,13 @@
 """What differs between two versions of a pathway is told in plain words, whole, in the reader's language."""
 
 import copy
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from pathways import loader, schema
 from pathways.difference import differences
@@ -17,6 +16,7 @@ from pathways.vocabulary import AdjudicationRule, Specialty
 from secunda.web.catalogues import LANGUAGES
 from secunda.web.versions import Line, Part, told
 from secunda.web.versions.labels import EXPECTED, FIELDS, PARTS, RUNGS, SINGLES, TOLD_TO, WAITS, WORDS
+from tests.unit.pathways.altered import altered
 
 SHIPPED = {specialty: loader.load(specialty).pathway for specialty in Specialty}
 CARDIOLOGY = SHIPPED[Specialty.CARDIOLOGY]
@@ -133,30 +133,12 @@ def test_any_two_pathways_can_be_told_apart_in_every_language(language: str) -> 
         assert not any("  " in entry.title or "_" in entry.title for part in parts[:-1] for entry in part.entries)
 
 
-def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-        if isinstance(item, dict | list):
-            yield from places(item)
-        else:
-            yield value, key
-
-
 @settings(max_examples=40, deadline=None)
 @given(data=st.data(), specialty=st.sampled_from(Specialty), language=st.sampled_from(sorted(LANGUAGES)))
 def test_nothing_that_differs_is_left_out(data: st.DataObject, specialty: Specialty, language: str) -> None:
     """One value somewhere is another one, or one item of a list is gone: each difference has its line."""
     older = SHIPPED[specialty]
-    content = json.loads(json.dumps(loader.content(older)))
-    container, key = data.draw(st.sampled_from(list(places(content))))
-    if isinstance(container, list):
-        del container[key]
-    else:
-        others = [owner[name] for owner, name in places(content) if name == key]
-        container[key] = data.draw(st.sampled_from([*others, "A new text", True, 7]))
-    try:
-        newer = Pathway.model_validate(content)
-    except ValidationError:
-        assume(False)
+    newer = altered(data, older)
     parts = told(older, newer, language)
     assert all(entry.lines for part in parts for entry in part.entries)
     paths = [line.path for line in all_lines(parts)]
