@@ -57,7 +57,8 @@ def _ask_database() -> None:
 
 
 def _ask_prefect() -> None:
-    probes.ask(f"{prefect_environment.api_url(settings())}/health")
+    """A server that is busy for some seconds is there."""
+    probes.ask(f"{prefect_environment.api_url(settings())}/health", timeout=LONGEST_PAUSE)
 
 
 async def keep_watching(name: str, connected: Callable[[], Awaitable[PrefectClient]]) -> None:

@@ -10,10 +10,10 @@ from secunda import cases, clock, events, notices
 from secunda.actions.reasons import owed
 from secunda.case_context import CaseContext
 from secunda.db import transaction
-from secunda.errors import ConflictError, NotFoundError
+from secunda.errors import BadInputError, ConflictError, NotFoundError
 from secunda.rights import MONTHS, MONTHS_MORE, months_after, requests_of
 
-MOST = 1000  # letters of a reason
+MOST = 1000  # characters of a reason, as many as its column holds
 
 
 def request_right(reference: str, right: Right, actor: str) -> None:
@@ -35,10 +35,10 @@ def request_right(reference: str, right: Right, actor: str) -> None:
 def answer_right(reference: str, right: Right, answer: RightAnswer, actor: str, reason: str = "") -> None:
     """Note what the patient is answered, and tell them that it is on their page. The same answer again is the same.
 
-    Raises NotFoundError where it was not asked for, BadInputError for a refusal without a reason, ConflictError where
-    something else was answered before.
+    Raises NotFoundError where it was not asked for, BadInputError for a refusal without a reason or a reason of over
+    a thousand characters, ConflictError where something else was answered before.
     """
-    said = reason.strip()[:MOST] if answer is RightAnswer.GRANTED else owed(reason)[:MOST]
+    said = _whole(reason if answer is RightAnswer.GRANTED else owed(reason))
     with transaction() as session:
         context = CaseContext(session, cases.lock_by_reference(session, reference), clock.now())
         row = _request(context, right)
@@ -55,10 +55,10 @@ def answer_right(reference: str, right: Right, answer: RightAnswer, actor: str, 
 def extend_right(reference: str, right: Right, actor: str, reason: str) -> None:
     """Take two months more, once, and tell the patient why within the first (GDPR art. 12(3)).
 
-    Raises NotFoundError where it was not asked for, BadInputError without a reason, ConflictError where it is answered,
-    extended or overdue already.
+    Raises NotFoundError where it was not asked for, BadInputError without a reason or for too long a one,
+    ConflictError where it is answered, extended or overdue already.
     """
-    said = owed(reason)[:MOST]
+    said = _whole(owed(reason))
     with transaction() as session:
         context = CaseContext(session, cases.lock_by_reference(session, reference), clock.now())
         row = _request(context, right)
@@ -72,6 +72,14 @@ def extend_right(reference: str, right: Right, actor: str, reason: str) -> None:
         what = {"right": right.value, "due_at": row.due_at, "reason": said}
         noted = events.record(session, context.case, "right_extended", actor, context.now, **what)
         _tell_patient(context, row, noted)
+
+
+def _whole(reason: str) -> str:
+    """What the patient reads, never cut. A form sends two characters for the one that a line ends with."""
+    said = reason.replace("\r\n", "\n").strip()
+    if len(said) > MOST:
+        raise BadInputError("The reason is longer than 1,000 characters.", "Say it in fewer words.")
+    return said
 
 
 def _request(context: CaseContext, right: Right) -> RightsRequest:

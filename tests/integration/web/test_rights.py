@@ -85,6 +85,18 @@ def test_what_is_granted_needs_no_reason_and_can_be_asked_for_again(launched: La
     assert differing(walk) == []
 
 
+def test_a_reason_is_kept_whole_or_refused(launched: Launch) -> None:
+    walk = asked(launched)
+    with pytest.raises(BadInputError, match="longer than 1,000"):
+        rights.answer_right(walk.reference, Right.ERASURE, RightAnswer.REFUSED, ANA, "x" * 1001)
+    with pytest.raises(BadInputError, match="longer than 1,000"):
+        rights.extend_right(walk.reference, Right.ERASURE, ANA, "x" * 1001)
+    assert row(walk).answered_at is None and not row(walk).extension
+    lines = ["a" * 99] * 10  # with the ends of its lines 999, as a form counts; sent with two characters each, 1,008
+    rights.answer_right(walk.reference, Right.ERASURE, RightAnswer.REFUSED, ANA, "\r\n".join(lines))
+    assert row(walk).reason == "\n".join(lines)
+
+
 def test_more_time_is_taken_once_within_the_month_and_told_to_the_patient(launched: Launch) -> None:
     walk = asked(launched)
     browser, page = signed_in(), f"/cases/{walk.reference}"
