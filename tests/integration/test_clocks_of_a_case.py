@@ -116,7 +116,7 @@ def test_a_board_that_does_not_meet_is_chased(launched: Launch) -> None:
     walk.signs("endocrinologist", **DISSENTS)
     assert walk.status is CaseStatus.AWAITING_ADJUDICATION
     chair = f"expert:{walk.expert('internist')}"
-    assert [one.recipient for one in walk.said("adjudication_requested")] == [chair, "coordinator"]
+    assert [one.recipient for one in walk.said("adjudication_requested")] == ["coordinator", chair]
     walk.walker.pass_time(days=20)
     assert chases(walk, "adjudication") == ["remind", "change_channel", "escalate", "escalate"]
     assert [one.recipient for one in walk.said("adjudication_reminder")] == [chair, chair]

@@ -57,8 +57,8 @@ class Walk:
         return [event for event in found if kind in ("", event.kind)]
 
     def said(self, event: str = "", to: str = "") -> list[Message]:
-        """The messages in the order in which they were decided."""
-        found = sorted(self.rows(Message), key=lambda one: (one.created_at, one.occasion))
+        """The messages by the time at which they were decided; those of one moment have no order but their names."""
+        found = sorted(self.rows(Message), key=lambda one: (one.created_at, one.occasion, one.event, one.recipient))
         return [one for one in found if event in ("", one.event) and to in ("", one.recipient)]
 
     @property
