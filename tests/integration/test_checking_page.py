@@ -1,7 +1,6 @@
 """The public page behind the QR code: what it tells of a report, and of a file that somebody hands in."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,12 +11,12 @@ from pathways.vocabulary import Language, Specialty
 from secunda.actions import amendment
 from secunda.adapters import storage
 from secunda.api import checking, upload_form
-from secunda.api.app import create_app
 from secunda.checking import check_address
 from secunda.db import transaction
 from secunda.report_sealing import seal_report
 from secunda.reporting.render import render
 from secunda.verifying.verdict import Finding, Standing
+from tests.integration.application import application
 from tests.integration.conftest import Launch
 from tests.integration.walk import Walk
 
@@ -25,9 +24,8 @@ ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture
-def client(store: str) -> Iterator[TestClient]:
-    with TestClient(create_app(), raise_server_exceptions=False) as client:
-        yield client
+def client(store: str) -> TestClient:
+    return TestClient(application(), raise_server_exceptions=False)
 
 
 @pytest.fixture

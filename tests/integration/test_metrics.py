@@ -15,7 +15,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from models.status import CaseStatus, IncidentKind
 from secunda import clock, incidents
-from secunda.api.app import create_app
 from secunda.backup.noting import note_backup
 from secunda.db import transaction
 from secunda.metrics.exposition import SHARED_FOLDER
@@ -23,6 +22,7 @@ from secunda.metrics.families import FAMILIES
 from secunda.metrics.requests import NAME
 from secunda.settings import settings
 from tests.conftest import CHECKOUT, use_settings
+from tests.integration.application import application
 from tests.integration.surroundings import launch_case
 from tests.integration.web.test_ops_pages import case_of
 
@@ -34,7 +34,7 @@ GRAFANA = CHECKOUT / "docs" / "grafana"
 def client(store: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     use_settings(monkeypatch, metrics_token=TOKEN)
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
-    yield TestClient(create_app())
+    yield TestClient(application())
 
 
 def scraped(client: TestClient) -> dict[str, dict[tuple[str, ...], float]]:
@@ -77,7 +77,7 @@ def test_without_a_token_in_the_settings_only_this_machine_reads(
     safe = settings().model_copy(update={"environment": environment})
     monkeypatch.setattr("secunda.api.metrics.settings", lambda: safe)
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
-    assert TestClient(create_app(), client=(host, 50000)).get("/metrics", headers=headers).status_code == status
+    assert TestClient(application(), client=(host, 50000)).get("/metrics", headers=headers).status_code == status
 
 
 def test_the_figures_say_what_is_in_the_store(client: TestClient) -> None:

@@ -9,17 +9,16 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from models.door_status import CredentialKind
 from secunda.api import limits
-from secunda.api.app import create_app
 from secunda.api.v1 import examples
 from secunda.clients import registering
 from secunda.clients.scopes import SCOPES
 from secunda.db import transaction
 from secunda.settings import settings
+from tests.integration.application import application
 
 PAYER, OTHER_PAYER = "aseguradora-uno", "aseguradora-dos"
 
@@ -71,16 +70,18 @@ def set_to(monkeypatch: pytest.MonkeyPatch, **values: object) -> None:
 
 
 @pytest.fixture(scope="session")
-def app() -> FastAPI:
-    """One for all: it keeps nothing."""
-    return create_app()
+def serving() -> Iterator[TestClient]:
+    """Started once: at its start, the application looks through all that was imported."""
+    with TestClient(application(), raise_server_exceptions=False) as client:
+        yield client
 
 
 @pytest.fixture
-def http(app: FastAPI, store: str) -> Iterator[TestClient]:
+def http(serving: TestClient, store: str) -> TestClient:
+    """A caller without cookies, whom nobody has counted yet."""
     limits.forget()
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield client
+    serving.cookies.clear()
+    return serving
 
 
 Joins = Callable[..., Insurer]

@@ -14,8 +14,8 @@ from secunda import clock
 from secunda.accounts.managing import add_user, user_by_email
 from secunda.accounts.passwords import hashed
 from secunda.accounts.second_factor import STEP, new_secret, secret_of
-from secunda.api.app import create_app
 from secunda.db import transaction
+from tests.integration.application import application
 
 PASSWORD = "correct horse battery staple"
 
@@ -24,7 +24,7 @@ class Browser:
     """`page` is what was loaded last, as a tree; `text` its words."""
 
     def __init__(self, language: str = "en") -> None:
-        self.http = TestClient(create_app(), base_url="http://testserver", headers={"accept-language": language})
+        self.http = TestClient(application(), base_url="http://testserver", headers={"accept-language": language})
         self.answer: Any = None
 
     def open(self, address: str, **headers: str) -> Any:
