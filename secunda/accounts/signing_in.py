@@ -28,18 +28,18 @@ class LockedError(BadInputError):
 
 
 def check_password(session: Session, email: str, password: str) -> User | None:
-    """The account that both belong to; None, with the failure counted, for anything wrong. Raises LockedError.
+    """The account that both belong to; None, with the failure counted, for anything wrong.
 
-    The caller commits either way.
+    None as well while the account is locked, for the right password too: an address that has no account is never
+    locked, and whoever guesses must not learn the difference. The caller commits either way.
     """
     user = session.exec(select(User).where(User.email == email.strip().lower()).with_for_update()).first()
     now = clock.wall()
-    if user is not None:
-        _check_is_not_locked(user, now)
     right = passwords.matches(user.password_hash if user else "", password)
-    if user is None or not right or not user.is_active:
-        if user is not None:
-            _count_failure(user, now)
+    if user is None or _locked_for(user, now):
+        return None
+    if not right or not user.is_active:
+        _count_failure(user, now)
         return None
     if passwords.needs_new_hash(user.password_hash):
         user.password_hash = passwords.hashed(password)
@@ -72,7 +72,13 @@ def _count_failure(user: User, now: datetime) -> None:
         user.locked_until = now + min(LONGEST_LOCK, timedelta(seconds=15) * 2 ** min(over, 10))
 
 
+def _locked_for(user: User, now: datetime) -> int:
+    """Seconds; 0 when it is not locked."""
+    if user.locked_until is None or user.locked_until <= now:
+        return 0
+    return int((user.locked_until - now).total_seconds()) + 1
+
+
 def _check_is_not_locked(user: User, now: datetime) -> None:
-    if user.locked_until is not None and user.locked_until > now:
-        seconds = int((user.locked_until - now).total_seconds()) + 1
+    if seconds := _locked_for(user, now):
         raise LockedError("There were too many failed attempts.", f"Try again in {seconds} seconds.")

@@ -1,77 +1,41 @@
 """The authorization server: client credentials, with a secret or a signed assertion (RFC 6749 4.4, RFC 7523)."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from authlib.oauth2.rfc6749 import AuthorizationServer, InvalidClientError, InvalidRequestError, OAuth2Request
+from authlib.oauth2.rfc6749 import (
+    AuthorizationServer,
+    ClientAuthentication,
+    InvalidClientError,
+    InvalidRequestError,
+    OAuth2Request,
+)
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc6750.token import BearerTokenGenerator
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, import_key
+from joserfc.jwk import KeySet
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from models import ApiClient, ApiCredential, ClientAssertion
-from models.door_status import CredentialKind
+from models import ApiClient, ClientAssertion
 from secunda import clock
 from secunda.api import tokens
+from secunda.api.oauth_client import OAuthClient
 from secunda.clients.caller import note_use
-from secunda.clients.registering import counts, credentials_of
-from secunda.clients.scopes import SCOPES, SMART, meant
-from secunda.clients.secrets import is_same
+from secunda.clients.scopes import SCOPES, SMART
 from secunda.settings import settings
 
 PATH = "/oauth/token"
 METHODS = ("client_secret_basic", "client_secret_post", "private_key_jwt")
 #: What an assertion may be signed with. SMART App Launch 2.2 (asymmetric authentication) asks for RS384 and ES384.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
+#: Said of every proof that is not good, so that nobody learns which clients there are (RFC 6749, section 5.2).
+REFUSED = "There is no such client, or what it was proved with is wrong or does not count any more."
 ASSERTION_SECONDS = 300  # longest life of an assertion: its `jti` is remembered for that long
-
-
-@dataclass
-class OAuthClient:
-    """A client as authlib asks for it; `proof` is the credential that it came with."""
-
-    session: Session = field(repr=False)
-    row: ApiClient
-    proof: ApiCredential | None = None
-
-    def get_client_id(self) -> str:
-        return self.row.client_id
-
-    def check_client_secret(self, written: str) -> bool:
-        for one in self._counting(CredentialKind.CLIENT_SECRET):
-            if is_same(one.digest, written):
-                self.proof = one
-        return self.proof is not None
-
-    def keys(self) -> KeySet:
-        return KeySet([import_key(one.jwk or {}) for one in self._counting(CredentialKind.PUBLIC_KEY)])
-
-    def proved_by_key(self) -> None:
-        """An assertion was verified; which of several keys signed it makes no difference to what the token may."""
-        self.proof = self._counting(CredentialKind.PUBLIC_KEY)[0]
-
-    def _counting(self, kind: CredentialKind) -> list[ApiCredential]:
-        now = clock.wall()
-        return [one for one in credentials_of(self.session, self.row) if one.kind is kind and counts(one, now)]
-
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002
-        return method in METHODS
-
-    def check_grant_type(self, grant_type: str) -> bool:
-        return grant_type == "client_credentials"
-
-    def get_allowed_scope(self, scope: str | None) -> str | None:
-        """What is asked, as far as it is allowed; all of it where nothing is asked; None where nothing is left."""
-        if not scope:
-            return " ".join(self.row.scopes)
-        return scope if meant(scope) <= set(self.row.scopes) else None
 
 
 class Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
@@ -82,6 +46,7 @@ class Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self.place = 0  # of the key that signed
 
     def get_audiences(self) -> list[str]:
         return [tokens.issuer(), tokens.issuer() + PATH]
@@ -90,13 +55,15 @@ class Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
         return client.keys()
 
     def process_assertion_claims(self, assertion: str, resolve_key: KeySet) -> dict[str, Any]:
-        """authlib's own takes fewer algorithms than SMART asks for."""
-        try:
-            claims = jwt.decode(assertion, resolve_key, algorithms=list(ALGORITHMS)).claims
-        except JoseError as error:
-            raise InvalidClientError(description=error.description) from error
-        self.verify_claims(claims)
-        return claims
+        """authlib's own takes fewer algorithms than SMART asks for, and one of several keys only by its `kid`."""
+        for self.place, key in enumerate(resolve_key.keys):
+            try:
+                claims: dict[str, Any] = jwt.decode(assertion, key, algorithms=list(ALGORITHMS)).claims
+            except (JoseError, ValueError):
+                continue
+            self.verify_claims(claims)  # from here on it is the client: it may learn what is wrong
+            return claims
+        raise InvalidClientError(description=REFUSED)
 
     def verify_claims(self, claims: dict[str, Any]) -> None:
         until = claims.get("exp")
@@ -116,12 +83,28 @@ class Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
         return self.session.execute(statement.returning(col(ClientAssertion.id))).first() is not None
 
     def authenticate_client(self, client: OAuthClient) -> OAuthClient:
-        client.proved_by_key()
+        client.proved_by_key(self.place)
         return client
 
 
 class Grant(ClientCredentialsGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS: ClassVar = list(METHODS)
+
+
+class _Authentication(ClientAuthentication):  # type: ignore[misc]
+    """authlib's, with one status and one sentence for whatever was not good."""
+
+    def authenticate(self, request: Any, methods: Any, endpoint: str) -> OAuthClient:  # noqa: ARG002
+        try:
+            for method in methods:
+                client: OAuthClient | None = self._methods[method](self.query_client, request)
+                if client is not None:
+                    request.auth_method = method
+                    return client
+        except InvalidClientError as error:
+            error.status_code = 401
+            raise
+        raise InvalidClientError(status_code=401, description=REFUSED)
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]
@@ -130,13 +113,17 @@ class Server(AuthorizationServer):  # type: ignore[misc]
     def __init__(self, session: Session) -> None:
         super().__init__(scopes_supported=[*SCOPES, *SMART])
         self.session = session
+        self._client_auth = _Authentication(self.query_client)
         self.register_grant(Grant)
         self.register_client_auth_method(Assertion.CLIENT_AUTH_METHOD, Assertion(session))
         self.register_token_generator("default", _Tokens())
 
-    def query_client(self, client_id: str) -> OAuthClient | None:
+    def query_client(self, client_id: str) -> OAuthClient:
+        """Somebody always: an unknown or revoked one goes the same way as one whose proof is wrong."""
         row = self.session.exec(select(ApiClient).where(ApiClient.client_id == client_id)).first()
-        return OAuthClient(self.session, row) if row is not None and row.is_active else None
+        if row is None or not row.is_active:
+            row = ApiClient(client_id=client_id, payer="", name="")
+        return OAuthClient(self.session, row)
 
     def save_token(self, token: dict[str, Any], request: OAuth2Request) -> None:  # noqa: ARG002
         proof = request.client.proof

@@ -29,6 +29,11 @@ from secunda.web.session import (
 )
 
 router = web_router(dependencies=[Depends(open_to_all("one signs in here"))])
+#: One sentence for an address without an account, a wrong password, and an account that is locked for a while.
+REFUSED = N_(
+    "The e-mail address or the password is not right, or there were too many attempts: after five, the wait grows with"
+    " each, up to half an hour."
+)
 WRONG = N_("The e-mail address, the password or the code is not right.")
 
 
@@ -70,7 +75,7 @@ def sign_in(
         return _form(request, next, email, in_words(error, language_of(request)), 429)
     if user is None:
         logs.info("sign_in_refused")
-        return _form(request, next, email, WRONG, 422)
+        return _form(request, next, email, REFUSED, 422)
     response = see_other(_step(user, next))
     give_cookie(response, token)
     return response

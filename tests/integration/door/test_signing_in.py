@@ -41,6 +41,11 @@ def token_of(insurer: Insurer, **form: str) -> str:
     return token
 
 
+def told(answer: httpx.Response) -> tuple[int, str, str]:
+    """What a caller can tell one refusal from another by."""
+    return answer.status_code, answer.text, answer.headers["www-authenticate"]
+
+
 def with_token(insurer: Insurer, token: str, path: str = "/api/v1/reviews") -> httpx.Response:
     return insurer.http.get(path, headers={"Authorization": f"Bearer {token}"})
 
@@ -83,6 +88,32 @@ def test_the_secret_may_stand_in_the_form(insurer: Insurer) -> None:
 def test_a_wrong_secret_gives_nothing(insurer: Insurer, secret: str) -> None:
     answer = sign_in(insurer, secret)
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("way", ["header", "form"])
+def test_an_unknown_client_is_answered_like_a_wrong_secret(insurer: Insurer, way: str) -> None:
+    def ask(client_id: str) -> httpx.Response:
+        form = {"grant_type": "client_credentials"}
+        if way == "header":
+            return insurer.http.post("/oauth/token", data=form, auth=(client_id, "wrong"))
+        return insurer.http.post("/oauth/token", data=form | {"client_id": client_id, "client_secret": "wrong"})
+
+    wrong, unknown = ask(insurer.client_id), ask("no-such-client")
+    with transaction() as session:
+        registering.revoke_client(session, registering.client_by_id(session, insurer.client_id))
+    assert told(wrong) == told(unknown) == told(ask(insurer.client_id))
+    assert (wrong.status_code, wrong.json()["error"]) == (401, "invalid_client")
+
+
+def test_a_key_that_never_was_is_answered_like_one_that_was_revoked(insurer: Insurer) -> None:
+    def ask(key: str) -> tuple[int, list[dict[str, str]], str]:
+        answer = insurer.get("reviews", headers={"X-API-Key": key})
+        return answer.status_code, answer.json()["errors"], answer.headers["www-authenticate"]
+
+    never = ask("secunda_key_00000000_" + "x" * 43)
+    with transaction() as session:
+        registering.revoke_client(session, registering.client_by_id(session, insurer.client_id))
+    assert never == ask(insurer.api_key)
 
 
 def test_an_api_key_is_no_secret_and_a_secret_is_no_api_key(insurer: Insurer) -> None:
@@ -205,7 +236,7 @@ def test_a_secret_is_in_no_table_and_in_no_list(insurer: Insurer) -> None:
         kept = str([row.model_dump() for row in session.exec(select(ApiCredential))])
     for secret in (insurer.secret, insurer.api_key):
         assert secret not in said + kept
-        assert secret.rsplit("_", 1)[1] not in said + kept
+        assert secret.split("_", 3)[3] not in said + kept  # the random part, in which "_" may stand as well
 
 
 def test_two_credentials_at_once_are_refused(insurer: Insurer) -> None:
@@ -273,7 +304,7 @@ class TestASignedAssertion:
         assert "300 seconds at most" in answer.json()["error_description"]
 
     def test_counts_once(self, insurer: Insurer, key: Any) -> None:
-        assert [self.send(insurer, key, jti="one").status_code for _ in range(2)] == [200, 400]
+        assert [self.send(insurer, key, jti="one").status_code for _ in range(2)] == [200, 401]
 
     @pytest.mark.parametrize(
         "claims",
@@ -290,14 +321,32 @@ class TestASignedAssertion:
     )
     def test_that_is_not_right_gives_nothing(self, insurer: Insurer, key: Any, claims: dict[str, Any]) -> None:
         answer = self.send(insurer, key, **claims)
-        assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client")
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
     def test_of_another_key_gives_nothing(self, insurer: Insurer, key: Any) -> None:
         other = ECKey.generate_key("P-256") if isinstance(key, ECKey) else RSAKey.generate_key(2048)
-        assert self.send(insurer, other).status_code == 400
+        assert told(self.send(insurer, other)) == told(sign_in(insurer, "wrong"))
 
     def test_made_with_a_secret_from_the_public_key_gives_nothing(self, insurer: Insurer, key: Any) -> None:
-        assert self.send(insurer, key.as_pem(private=False)).status_code == 400
+        assert self.send(insurer, key.as_pem(private=False)).status_code == 401
+
+    def test_of_an_unknown_client_is_answered_like_that_of_another_key(self, insurer: Insurer, key: Any) -> None:
+        unknown = self.send(insurer, key, iss="no-such-client", sub="no-such-client")
+        assert told(unknown) == told(sign_in(insurer, "wrong"))
+
+    def test_of_a_client_that_gave_no_key_is_answered_the_same(self, joins: Joins) -> None:
+        insurer = joins()
+        assert told(self.send(insurer, ECKey.generate_key("P-256"))) == told(sign_in(insurer, "wrong"))
+
+    def test_may_be_signed_with_the_old_key_until_it_is_revoked(self, insurer: Insurer, key: Any) -> None:
+        self.registered(insurer, "RS256")
+        self.registered(insurer, "ES256")
+        answer = self.send(insurer, key)
+        assert answer.status_code == 200, answer.text
+        oldest = [one for one in insurer.get("credentials").json()["items"] if one["kind"] == "public_key"][-1]
+        assert insurer.send("DELETE", f"credentials/{oldest['id']}").status_code == 204
+        assert with_token(insurer, answer.json()["access_token"]).status_code == 401
+        assert told(self.send(insurer, key)) == told(sign_in(insurer, "wrong"))
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,21 @@ def test_failures_make_it_slower_and_the_right_password_waits_too() -> None:
         browser.open("/sign-in")
         browser.send("/sign-in", {"email": email, "password": "wrong wrong wrong"})
     browser.send("/sign-in", {"email": email, "password": PASSWORD})
-    assert browser.answer.status_code == 429 and "too many failed attempts" in browser.text
+    assert browser.answer.status_code == 422 and "too many attempts" in browser.text
+    assert browser.open("/account").status_code == 200 and browser.path.startswith("/sign-in")
+
+
+def test_a_locked_account_is_told_like_an_unknown_address() -> None:
+    with transaction() as session:
+        email = an_account(session)
+    answers = []
+    for address in (email, "nobody@example.org"):
+        browser = Browser()
+        for _ in range(6):
+            browser.open("/sign-in")
+            browser.send("/sign-in", {"email": address, "password": "wrong wrong wrong"})
+        answers.append((browser.answer.status_code, browser.text.replace(address, "")))
+    assert answers[0] == answers[1]
 
 
 def test_a_code_is_good_once() -> None:
