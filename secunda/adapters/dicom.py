@@ -1,7 +1,5 @@
 """DICOM objects: their header, whether they are whole, and whom they are of. Source: DICOM PS3.3, PS3.5 and PS3.10."""
 
-import logging
-import warnings
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,11 +17,6 @@ from secunda.errors import BadInputError
 MEDIA_TYPE = "application/dicom"
 MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
 SEXES = {"F": "female", "M": "male", "O": "other"}
-
-# Its warnings quote the values they complain about, which are the patient's.
-logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
-warnings.filterwarnings("ignore", module=r"pydicom(\.|$)")
-pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 
 
 def examine(path: Path) -> FileFacts:

@@ -14,6 +14,8 @@ from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.utils import get_j2k_parameters
 from pydicom.uid import JPEG2000, JPEG2000Lossless, JPEGBaseline8Bit, JPEGExtended12Bit
 
+from secunda.adapters.dicom_palette import painted, swapped
+
 _BY_PILLOW = {JPEGBaseline8Bit, JPEGExtended12Bit, JPEG2000, JPEG2000Lossless}
 _GREY = {"MONOCHROME1", "MONOCHROME2"}
 #: (bits allocated, signed, little-endian) → Pillow's name of such numbers
@@ -103,34 +105,21 @@ def _grey(dataset: Dataset, data: bytes, little_endian: bool) -> Image.Image:
         raise UnknownEncodingError(f"{allocated} bits")
     if allocated == 8 and not little_endian:
         data = _unswapped(dataset, data)
-    if dataset.PhotometricInterpretation == "PALETTE COLOR" and allocated == 8 and little_endian:
-        return _painted(dataset, Image.frombytes("L", _size(dataset), data))
+    if dataset.PhotometricInterpretation == "PALETTE COLOR":
+        if "RedPaletteColorLookupTableData" not in dataset:
+            raise UnknownEncodingError("a palette in segments")
+        numbers = Image.frombytes("F", _size(dataset), data, "raw", mode).convert("L" if allocated == 8 else "I")
+        return painted(dataset, numbers, little_endian=dataset.file_meta.TransferSyntaxUID.is_little_endian)
     if dataset.PhotometricInterpretation not in _GREY:
         raise UnknownEncodingError(str(dataset.PhotometricInterpretation))
     return Image.frombytes("F", _size(dataset), data, "raw", mode)
-
-
-def _painted(dataset: Dataset, numbers: Image.Image) -> Image.Image:
-    """Each number is the place of a colour in the object's own tables (PS3.3 C.7.6.3.1.5)."""
-    planes = []
-    for colour in ("Red", "Green", "Blue"):
-        entries, first, bits = dataset[f"{colour}PaletteColorLookupTableDescriptor"].value
-        data = dataset[f"{colour}PaletteColorLookupTableData"].value
-        entries = int(entries) or 2**16
-        wide = len(data) >= 2 * entries
-        shades = data[1 : 2 * entries : 2] if wide and int(bits) == 16 else data[: 2 * entries : 2] if wide else data
-        table = [shades[min(max(number - int(first), 0), entries - 1)] for number in range(256)]
-        planes.append(numbers.point(table))
-    return Image.merge("RGB", planes)
 
 
 def _unswapped(dataset: Dataset, data: bytes) -> bytes:
     """Bytes that were written as big-endian words of two (PS3.5 8.1.1) in their own order; bytes otherwise."""
     if dataset["PixelData"].VR != "OW":
         return data
-    swapped = bytearray(data)
-    swapped[0::2], swapped[1::2] = data[1::2], data[0::2]
-    return bytes(swapped)
+    return swapped(data)
 
 
 def _colour(dataset: Dataset, data: bytes, kind: str, planar: int) -> Image.Image:

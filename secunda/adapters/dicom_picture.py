@@ -9,21 +9,21 @@ import io
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, ImageDraw
-from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from secunda.adapters.dicom_decoding import UnknownEncodingError, pixels
+from secunda.adapters.dicom_one_frame import NoSuchFrameError, read_frame
 from secunda.adapters.dicom_reading import UNREADABLE
+from secunda.adapters.dicom_showing import Showing, showing_of
 from secunda.reporting.images import NotShown
 
-LARGEST_FILE = 2**28  # bytes: a longer cine is left to the viewer
 LARGEST_SIDE = 4096  # pixels of the object
 SIDE = 640  # pixels of the picture; at the size that it is printed 190 dots an inch
 BARS = (100.0, 50.0, 20.0, 10.0, 5.0)  # mm
 FROM_THE_MACHINE = {"CT", "MR", "PT", "NM", "XA", "RF", "DX", "CR", "MG"}
+SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"  # and its multi-frame kinds: screens, scans, dose reports
 _CENTIMETRES = 3  # Physical Units of an ultrasound region
 
 
@@ -43,11 +43,11 @@ class Picture:
 def picture(path: Path, frame: int) -> Picture | NotShown:
     """Frame `frame` (from 1) of the object at `path`, or why it cannot or must not be drawn."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            return NotShown.SIZE
-        dataset = dcmread(path)
+        dataset = read_frame(path, frame)
         regions = _regions(dataset)
-        return _refused(dataset, frame, regions) or _drawn(dataset, frame, regions or [])
+        return _refused(dataset, regions) or _drawn(dataset, frame, regions or [])
+    except NoSuchFrameError:
+        return NotShown.NO_SUCH_IMAGE
     except UnknownEncodingError:
         return NotShown.ENCODING
     except Image.DecompressionBombError:
@@ -56,9 +56,7 @@ def picture(path: Path, frame: int) -> Picture | NotShown:
         return NotShown.DAMAGED
 
 
-def _refused(dataset: Dataset, frame: int, regions: list[tuple[int, int, int, int]] | None) -> NotShown | None:
-    if not 1 <= frame <= int(dataset.get("NumberOfFrames") or 1):
-        return NotShown.NO_SUCH_IMAGE
+def _refused(dataset: Dataset, regions: list[tuple[int, int, int, int]] | None) -> NotShown | None:
     if regions is None:
         return NotShown.NAMES
     return NotShown.SIZE if max(int(dataset.Rows), int(dataset.Columns)) > LARGEST_SIDE else None
@@ -66,7 +64,8 @@ def _refused(dataset: Dataset, frame: int, regions: list[tuple[int, int, int, in
 
 def _regions(dataset: Dataset) -> list[tuple[int, int, int, int]] | None:
     """What may be shown, as boxes in pixels; empty for all of it, None for nothing."""
-    if dataset.get("BurnedInAnnotation", "NO") == "YES" or "ConversionType" in dataset:
+    captured = "ConversionType" in dataset or str(dataset.get("SOPClassUID")).startswith(SECONDARY_CAPTURE)
+    if captured or dataset.get("BurnedInAnnotation", "NO") != "NO":
         return None
     if dataset.get("Modality") in FROM_THE_MACHINE:
         return []
@@ -78,16 +77,17 @@ def _regions(dataset: Dataset) -> list[tuple[int, int, int, int]] | None:
 
 
 def _drawn(dataset: Dataset, frame: int, regions: list[tuple[int, int, int, int]]) -> Picture:
-    image, window, level = pixels(dataset, frame), 0.0, 0.0
+    image, window, level = pixels(dataset, 1), 0.0, 0.0
+    showing = showing_of(dataset, frame)
     if image.mode == "F":
-        image, window, level = _windowed(dataset, image)
+        image, window, level = _windowed(showing, image)
     if regions:
         shown = Image.new(image.mode, image.size)
         for box in regions:
             shown.paste(image.crop(box), box[:2])
         image = shown
-    across, down = _spacing(dataset)
-    ratio = (down / across) if across else 1.0
+    across, down = showing.spacing if showing.spacing[0] else _region_spacing(dataset)
+    ratio = (down / across) if across and down else 1.0
     size = (image.width, image.height * ratio)
     scale = SIDE / max(size)
     image = image.resize((max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)), Image.Resampling.LANCZOS)
@@ -98,31 +98,20 @@ def _drawn(dataset: Dataset, frame: int, regions: list[tuple[int, int, int, int]
     return Picture(file.getvalue(), image.width, image.height, window, level, bar)
 
 
-def _windowed(dataset: Dataset, values: Image.Image) -> tuple[Image.Image, float, float]:
-    slope, intercept = float(dataset.get("RescaleSlope") or 1), float(dataset.get("RescaleIntercept") or 0)
-    level, window = _first(dataset.get("WindowCenter")), _first(dataset.get("WindowWidth"))
-    if not window or level is None:
+def _windowed(showing: Showing, values: Image.Image) -> tuple[Image.Image, float, float]:
+    slope, intercept, window, level = showing.slope, showing.intercept, showing.window, showing.level
+    if window is None or level is None:
         low, high = (float(value) * slope + intercept for value in values.getextrema())  # type: ignore[arg-type]
         level, window = (low + high) / 2, max(high - low, 1.0)
     factor, offset = 255 / max(window - 1, 1.0), level - 0.5
     grey = values.point(lambda value: value * (slope * factor) + ((intercept - offset) * factor + 127.5)).convert("L")
-    if dataset.get("PhotometricInterpretation") == "MONOCHROME1":
+    if showing.inverted:
         grey = grey.point(lambda value: 255 - value)
     return grey, window, level
 
 
-def _first(value: Any) -> float | None:
-    """Of several windows the first is the one that the maker means to be seen."""
-    if value is None:
-        return None
-    return float(value[0]) if hasattr(value, "__getitem__") and not isinstance(value, str) else float(value)
-
-
-def _spacing(dataset: Dataset) -> tuple[float, float]:
-    """Millimetres a pixel, across and down; 0 where nobody says."""
-    said = dataset.get("PixelSpacing") or dataset.get("ImagerPixelSpacing")
-    if said:
-        return float(said[1]), float(said[0])
+def _region_spacing(dataset: Dataset) -> tuple[float, float]:
+    """Ultrasound gives a scale for each region."""
     for region in dataset.get("SequenceOfUltrasoundRegions") or []:
         if region.get("PhysicalUnitsXDirection") == _CENTIMETRES:
             return 10 * abs(float(region.PhysicalDeltaX)), 10 * abs(float(region.PhysicalDeltaY))

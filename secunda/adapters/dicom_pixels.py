@@ -17,7 +17,7 @@ def check_pixels(buffer: BinaryIO, position: int, size: int, dataset: Dataset) -
     """Raise BadInputError when the pixel data element at `position` ends after the buffer's `size` or lacks frames."""
     implicit, little_endian = dataset.original_encoding
     order = "<" if little_endian is not False else ">"
-    start, length = _value_of(buffer, position, bool(implicit), order)
+    start, length = value_of(buffer, position, bool(implicit), order)
     if length == UNDEFINED_LENGTH:
         fragments = _count_fragments(buffer, start, size, order)
         if fragments < 1:
@@ -26,8 +26,8 @@ def check_pixels(buffer: BinaryIO, position: int, size: int, dataset: Dataset) -
         raise _short()
 
 
-def _value_of(buffer: BinaryIO, position: int, implicit: bool, order: str) -> tuple[int, int]:
-    """Where the value starts, and its length in bytes as written."""
+def value_of(buffer: BinaryIO, position: int, implicit: bool, order: str) -> tuple[int, int]:
+    """Where the value of the element at `position` starts, and its length in bytes as written."""
     buffer.seek(position + 4)
     head = buffer.read(8)
     if len(head) < 8:
@@ -57,14 +57,18 @@ def _count_fragments(buffer: BinaryIO, start: int, size: int, order: str) -> int
 def _expected_bytes(dataset: Dataset) -> int:
     """How long native pixels must be by the header; 0 where the header does not say."""
     try:
-        rows, columns = int(dataset.Rows), int(dataset.Columns)
-        samples, bits = int(dataset.get("SamplesPerPixel", 1)), int(dataset.BitsAllocated)
-        frames = int(dataset.get("NumberOfFrames") or 1)
+        return ceil(bits_of_frame(dataset) * int(dataset.get("NumberOfFrames") or 1) / 8)
     except (AttributeError, TypeError, ValueError):
         return 0
+
+
+def bits_of_frame(dataset: Dataset) -> int:
+    """How many bits one native frame takes. Raises AttributeError and its like where the header does not say."""
+    rows, columns = int(dataset.Rows), int(dataset.Columns)
+    samples, bits = int(dataset.get("SamplesPerPixel", 1)), int(dataset.BitsAllocated)
     if dataset.get("PhotometricInterpretation") in ("YBR_FULL_422", "YBR_PARTIAL_422"):
         samples = 2  # two chrominance samples are shared by two pixels
-    return ceil(rows * columns * samples * bits * frames / 8)
+    return rows * columns * samples * bits
 
 
 def _short() -> BadInputError:

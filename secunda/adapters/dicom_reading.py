@@ -3,13 +3,16 @@
 pydicom reads what is there and only logs what is missing; so lengths are compared with the file here.
 """
 
+import logging
 import struct
+import warnings
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+import pydicom
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
@@ -28,6 +31,11 @@ MAX_ENCAPSULATED = 2**28  # bytes of a document inside the object
 UNDEFINED_LENGTH = 0xFFFFFFFF
 ENCAPSULATED_DOCUMENT = BaseTag(0x00420011)
 PIXELS = (0x7FE00008, 0x7FE00009, 0x7FE00010)
+
+# Its warnings quote the values they complain about, which are the patient's.
+logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
+warnings.filterwarnings("ignore", module=r"pydicom(\.|$)")
+pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 
 #: What pydicom and the struct module raise on values that are not what their type says.
 UNREADABLE = (

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from pydicom import dcmread
 from pydicom.data import get_testdata_file
+from pydicom.uid import CTImageStorage, SecondaryCaptureImageStorage
 
 from secunda.adapters.dicom_decoding import UnknownEncodingError, pixels
 from secunda.adapters.dicom_picture import SIDE, Picture, picture
@@ -72,6 +73,13 @@ def test_nothing_but_pixels_is_left(ct: Path) -> None:
 def test_a_picture_that_may_carry_a_name_is_not_drawn(ct: Path, keyword: str, value: str) -> None:
     dataset = dcmread(ct)
     setattr(dataset, keyword, value)
+    dataset.save_as(ct)
+    assert picture(ct, 1) is NotShown.NAMES
+
+
+def test_what_was_captured_from_a_screen_is_not_drawn_whatever_modality_it_names(ct: Path) -> None:
+    dataset = dcmread(ct)
+    dataset.SOPClassUID = SecondaryCaptureImageStorage
     dataset.save_as(ct)
     assert picture(ct, 1) is NotShown.NAMES
 
@@ -145,7 +153,7 @@ def test_a_damaged_object_says_so(name: str) -> None:
 
 def test_a_picture_that_claims_to_be_endless_is_refused(ct: Path) -> None:
     dataset = dcmread(packaged("JPEG2000-embedded-sequence-delimiter.dcm"))
-    dataset.Modality = "CT"
+    dataset.Modality, dataset.SOPClassUID = "CT", CTImageStorage
     del dataset.ConversionType
     dataset.save_as(ct)
     assert picture(ct, 1) is NotShown.SIZE
