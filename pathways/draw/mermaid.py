@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
-from pathways.draw.steps import Card, Step, steps
+from pathways.draw.steps import Card, Say, Step, Tell, steps, untold
 from pathways.draw.words import WORDS
 from pathways.schema import Pathway
-from pathways.vocabulary import Urgency
+from pathways.vocabulary import Text, Urgency
 
 MOST_CARDS = 6
 PASSED = ("triage", "panel")
@@ -20,11 +20,11 @@ TONES = {
 }
 
 
-def draw(pathway: Pathway, language: str = "en") -> str:
+def draw(pathway: Pathway, language: str = "en", say: Say = Text.in_language, tell: Tell = untold) -> str:
     """The flowchart's text, ending in a newline. Raises PathwayError for a language that drawings do not have."""
-    drawn, words = steps(pathway, language), WORDS[language]
+    drawn, words = steps(pathway, language, say, tell), WORDS[language]
     draft = f" ({words['draft']})" if pathway.review.is_draft else ""
-    title = pathway.title.in_language(language).replace('"', "'")
+    title = say(pathway.title, language).replace('"', "'")
     lines = ["---", f'title: "{title} {pathway.version}{draft}"', "---", "flowchart TD"]
     lines += [f"request([{_quoted(words['request'])}]) --> {drawn[0].key}", *_step(drawn[0])]
     for step, following in pairwise(drawn):
@@ -38,7 +38,7 @@ def draw(pathway: Pathway, language: str = "en") -> str:
 def _step(step: Step) -> Iterator[str]:
     yield f"{step.key}[{_quoted(step.title, *step.notes)}]"
     for name, card in _cards(step):
-        yield f"{name}[{_quoted(card.title, *card.lines)}]{':::' + card.tone if card.tone in TONES else ''}"
+        yield f"{name}[{_quoted(card.title, *card.drawn)}]{':::' + card.tone if card.tone in TONES else ''}"
 
 
 def _edges(step: Step, following: Step) -> Iterator[str]:
@@ -72,7 +72,7 @@ def _few(step: Step) -> tuple[Card, ...]:
 
 
 def _in_a_line(card: Card) -> str:
-    return f"{card.title} ({card.lines[0]})" if card.lines else card.title
+    return f"{card.title} ({card.drawn[0]})" if card.drawn else card.title
 
 
 def _quoted(title: str, *lines: str) -> str:

@@ -27,7 +27,7 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     "blind": ("llegeix primer a cegues", "lit d'abord à l'aveugle", "liest zuerst blind", "lê primeiro às cegas"),
     "seats": ("{} places", "{} places", "{} Plätze", "{} lugares"),
     "chair": ("presideix", "préside", "Vorsitz", "preside"),
-    "if": ("si {}", "si {}", "wenn {}", "se {}"),
+    "if": ("si {}", "si : {}", "wenn: {}", "se {}"),
     "conditional": ("quan el cas ho demana", "si le cas l'exige", "wo der Fall es verlangt", "quando o caso o pede"),
     "maximum_age": ("de {} com a màxim", "datant de {} au plus", "höchstens {} alt", "de {} no máximo"),
     "extra": (
@@ -36,7 +36,7 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "wenn die Lesenden uneinig sind",
         "quando os leitores discordam",
     ),
-    "board": ("al comitè si {}", "au comité si {}", "ins Gremium, wenn {}", "ao comité se {}"),
+    "board": ("al comitè si {}", "au comité si : {}", "ins Gremium, wenn: {}", "ao comité se {}"),
     "draft": (
         "esborrany, sense aprovació clínica",
         "brouillon, sans approbation clinique",

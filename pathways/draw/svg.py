@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from pathways.draw.steps import Card, Say, Step, steps
+from pathways.draw.steps import Card, Say, Step, Tell, steps, untold
 from pathways.draw.words import WORDS
 from pathways.schema import Pathway
 from pathways.vocabulary import Frozen, Text
@@ -40,11 +40,11 @@ class Band(Frozen):
     boxes: tuple[Box, ...]
 
 
-def draw_svg(pathway: Pathway, language: str = "en", say: Say = Text.in_language) -> str:
+def draw_svg(pathway: Pathway, language: str = "en", say: Say = Text.in_language, tell: Tell = untold) -> str:
     """The picture as SVG 1.1 text. Raises PathwayError for a language that drawings do not have."""
     bands: list[Band] = []
     y = 96
-    for step in steps(pathway, language, say):
+    for step in steps(pathway, language, say, tell):
         band = _band(step, y)
         bands.append(band)
         y += band.height + 2 * GAP
@@ -57,7 +57,7 @@ def draw_svg(pathway: Pathway, language: str = "en", say: Say = Text.in_language
         band_left=BAND_LEFT,
         bands=bands,
         language=language,
-        title=f"{pathway.title.in_language(language)} {pathway.version}",
+        title=f"{say(pathway.title, language)} {pathway.version}",
         draft=WORDS[language]["draft"] if pathway.review.is_draft else "",
         closed=WORDS[language]["closed"],
     )
@@ -81,7 +81,7 @@ def _band(step: Step, y: int) -> Band:
 
 def _box(card: Card, x: int, y: int) -> Box:
     titles = tuple(textwrap.wrap(card.title, TITLE_LETTERS))
-    told = (card.label, *card.lines) if card.label else card.lines
+    told = (card.label, *card.drawn) if card.label else card.drawn
     lines = tuple(line for text in told for line in textwrap.wrap(text, LINE_LETTERS))
     height = 2 * PADDING + LINE * (len(titles) + len(lines)) - 4
     return Box(x=x, y=y, width=CARD_WIDTH, height=height, tone=card.tone, titles=titles, lines=lines)

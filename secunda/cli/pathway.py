@@ -84,10 +84,13 @@ def draw(
     from pathways.draw import draw as draw_mermaid
     from pathways.draw import draw_svg
     from pathways.draw.words import WORDS
+    from secunda.web.refusals import say
+    from secunda.web.rules import RuleTeller
 
     drawing = {"svg": draw_svg, "mermaid": draw_mermaid}[known_word(form, ("svg", "mermaid"), "--format")]
     loaded = loader.load(_name(name), settings().pathway_folder)
-    drawn = drawing(loaded.pathway, known_word(language, tuple(WORDS), "--language"))
+    spoken = known_word(language, tuple(WORDS), "--language")
+    drawn = drawing(loaded.pathway, spoken, say, RuleTeller(loaded.pathway, spoken))
     if output is None:
         print(drawn)
     else:

@@ -9,7 +9,6 @@ from pathways import loader
 from pathways.draw import draw_svg
 from pathways.draw.steps import steps
 from pathways.loader import LoadedPathway
-from pathways.triage import UNIVERSAL_RULES
 from pathways.vocabulary import Specialty
 from secunda.errors import NotFoundError
 from secunda.pathway_versions import find, pinned
@@ -19,6 +18,7 @@ from secunda.web.coordinator import words
 from secunda.web.pages import language_of, page
 from secunda.web.refusals import say
 from secunda.web.routes import web_router
+from secunda.web.rules import RuleTeller
 from secunda.web.session import allowed
 from secunda.web.versions import told
 
@@ -45,8 +45,7 @@ def show(specialty: str, request: Request, language: Language) -> Response:
         loaded=loaded,
         pathway=loaded.pathway,
         specialty=specialty,
-        steps=steps(loaded.pathway, language, say),
-        rules=(*loaded.pathway.triage.rules, *UNIVERSAL_RULES),
+        steps=steps(loaded.pathway, language, say, RuleTeller(loaded.pathway, language)),
         older=older,
         words=words,
     )
@@ -55,7 +54,8 @@ def show(specialty: str, request: Request, language: Language) -> Response:
 @router.get("/{specialty}/drawing.svg")
 def drawing(specialty: str, language: Language) -> Response:
     """The picture. It brings its own style and nothing else."""
-    svg = draw_svg(_loaded(specialty).pathway, language, say)
+    pathway = _loaded(specialty).pathway
+    svg = draw_svg(pathway, language, say, RuleTeller(pathway, language))
     policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     headers = {"Content-Security-Policy": policy, "Cache-Control": "private, max-age=60", "Vary": "Cookie"}
     return Response(svg, headers=headers, media_type="image/svg+xml")
