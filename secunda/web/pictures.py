@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse
 from models import Document
 from secunda.adapters import storage
 from secunda.adapters.dicom_frames import frame_of
+from secunda.adapters.text import charset_of
 from secunda.errors import NotFoundError
 
 DICOM: Final = "application/dicom"
@@ -23,7 +24,7 @@ SUFFIXES: Final = {
     "text/plain": "txt",
     DICOM: "dcm",
     "application/fhir+json": "json",
-    "application/hl7-cda+xml": "xml",
+    "application/cda+xml": "xml",
 }
 #: A file of somebody else's runs nothing and loads nothing, also where a browser opens it as a page.
 FILE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
@@ -44,11 +45,13 @@ def path_of(document: Document) -> Path:
 def file_answer(document: Document, name: str, *, keep: bool) -> Response:
     """The file itself, to look at where browsers can, else to keep. `name` holds nothing about the patient."""
     inline = document.media_type in SHOWN and not keep
-    media_type = f"{document.media_type}; charset=utf-8" if document.media_type == "text/plain" else document.media_type
+    path, media_type = path_of(document), document.media_type
+    if media_type == "text/plain":  # as old systems wrote it: said wrongly, its accents would be lost
+        media_type = f"{media_type}; charset={charset_of(path.read_bytes())}"
     policy = PDF_POLICY if document.media_type == "application/pdf" else FILE_POLICY
     headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
     return FileResponse(
-        path_of(document),
+        path,
         media_type=media_type if inline else "application/octet-stream",
         filename=f"{name}.{SUFFIXES.get(document.media_type, 'bin')}",
         content_disposition_type="inline" if inline else "attachment",

@@ -137,9 +137,9 @@ def _procedure(entry: Any) -> ClinicalItem | None:
 
 def _observation(entry: Any) -> ObservationItem | None:
     value, codings = child(entry, "value"), codings_of(child(entry, "code"))
-    if value is None or value.get("nullFlavor") or not codings:
-        return None
     number, unit, text = quantity_of(value)
+    if value is None or not codings or (value.get("nullFlavor") and number is None):
+        return None
     if number is None and value.get(TYPE, "").endswith("PQ") and not text:
         return None
     return ObservationItem(

@@ -107,13 +107,19 @@ def resolve_references(root: Any) -> None:
 
 
 def quantity_of(element: Any) -> tuple[float | None, str, str]:
-    """Value, unit and text of an observation's `value`; an interval gives its text only."""
+    """Value, unit and text of an observation's `value`; an interval gives its text only.
+
+    A quantity in a unit outside of UCUM stands in a translation of an empty one, with the unit as its original text.
+    """
     if element is None:
         return None, "", ""
-    unit = element.get("unit") or ""
-    number = number_of(element.get("value"))
-    if number is not None:
-        return number, "" if unit == "1" else unit, ""
+    for one in (element, *children(element, "translation")):
+        unit = one.get("unit") or (text_of(child(one, "originalText")) if one is not element else "")
+        number = number_of(one.get("value"))
+        if number is not None:
+            return number, "" if unit == "1" else unit, ""
+    if element.get("nullFlavor"):
+        return None, "", ""
     parts = [f"{side.tag.rpartition('}')[2]} {side.get('value')}" for side in element if side.get("value")]
     return None, "", name_of(element) or text_of(element) or " ".join(parts)
 

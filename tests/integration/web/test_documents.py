@@ -15,6 +15,7 @@ from secunda.documents import Said
 from secunda.errors import BadInputError
 from tests.integration.conftest import Launch
 from tests.integration.web.browsing import signed_in
+from tests.unit.adapters.samples import cda, dicom, pdf, picture
 
 
 def test_a_text_is_shown_as_text_and_looking_is_an_event(launched: Launch) -> None:
@@ -33,6 +34,22 @@ def test_a_text_is_shown_as_text_and_looking_is_an_event(launched: Launch) -> No
     assert (
         signed_in(Role.AUDITOR, "eva@example.org").open(f"/cases/{case.reference}/documents/1/file").status_code == 403
     )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])
+def test_a_text_keeps_its_accents_whatever_its_encoding(launched: Launch, encoding: str) -> None:
+    case, written = launched(), "Lesión en el riñón: “15 mm”\n"
+    attach(case.reference, BytesIO(written.encode(encoding)), "requester", Said())
+    assert signed_in().http.get(f"/cases/{case.reference}/documents/1/file").text == written
+
+
+def test_every_kind_of_file_is_kept_under_the_name_of_its_kind(launched: Launch) -> None:
+    case, browser = launched(), signed_in()
+    files = {"xml": cda(), "json": b'{"resourceType": "Basic"}', "pdf": pdf(), "tif": picture("TIFF"), "dcm": dicom()}
+    for number, (suffix, content) in enumerate(files.items(), 1):
+        attach(case.reference, BytesIO(content), "requester", Said())
+        kept = browser.http.get(f"/cases/{case.reference}/documents/{number}/file?keep=true")
+        assert kept.headers["content-disposition"].endswith(f'-{number}.{suffix}"')
 
 
 def test_a_study_scrolls_through_its_frames(launched: Launch) -> None:

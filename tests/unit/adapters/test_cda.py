@@ -99,6 +99,13 @@ def test_a_result_is_a_number_with_its_unit(tmp_path: Path) -> None:
     assert result.observed_at == datetime(2024, 3, 15, tzinfo=UTC)
 
 
+def test_a_result_in_a_local_unit_is_the_one_of_its_translation(tmp_path: Path) -> None:
+    local = '<translation nullFlavor="OTH" value="11.5"><originalText>x10e3/uL</originalText></translation>'
+    value = f'<value xsi:type="PQ" nullFlavor="OTH">{local}</value>'
+    (result,) = record_of(tmp_path, observation("2", value)).observations
+    assert (result.value, result.unit) == (11.5, "x10e3/uL")
+
+
 @pytest.mark.parametrize("value", ['value="NaN"', 'value="inf"', 'nullFlavor="UNK"', ""])
 def test_a_result_that_is_no_number_is_left_out(tmp_path: Path, value: str) -> None:
     assert record_of(tmp_path, observation("2", f'<value xsi:type="PQ" {value}/>')).observations == ()
