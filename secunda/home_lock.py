@@ -10,6 +10,7 @@ from typing import Any
 from secunda.errors import ConflictError
 
 LEFTOVERS_SECONDS = 15.0  # how long the children of a killed `secunda up` are given to end
+STARTING_SECONDS = 120.0  # a start that takes longer has met with a fault
 
 
 class HomeLock:
@@ -41,7 +42,7 @@ class HomeLock:
                     "Stop it first, or give this one another SECUNDA_HOME and other ports.",
                 )
             time.sleep(0.1)
-        self.write(pid=os.getpid())
+        self.write(pid=os.getpid(), started_at=time.time())
 
     def _try(self) -> bool:
         try:
@@ -52,7 +53,13 @@ class HomeLock:
 
     def write(self, **facts: Any) -> None:
         """Say who holds the lock and what runs: JSON for people and for `secunda doctor`."""
-        self.path.write_text(json.dumps(facts) + "\n")
+        written = (json.dumps(facts) + "\n").encode()
+        os.pwrite(self._file, written, 0)  # at once: whoever reads meanwhile finds the old facts or the new ones
+        os.ftruncate(self._file, len(written))
+
+    def write_ready(self) -> None:
+        """Say that everything has been ready once."""
+        self.write(**self.holder(), ready_at=time.time())
 
     def holder(self) -> dict[str, Any]:
         """What the last holder wrote; empty when nobody did."""
@@ -74,6 +81,12 @@ def _alive(pid: int) -> bool:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except (psutil.NoSuchProcess, ValueError):
         return False
+
+
+def is_starting(home: Path) -> bool:
+    """Whether a `secunda up` runs in `home` that is not ready yet, and has not been at it for long."""
+    facts = running(home)
+    return bool(facts) and "ready_at" not in facts and 0 <= time.time() - facts.get("started_at", 0) < STARTING_SECONDS
 
 
 def running(home: Path) -> dict[str, Any]:

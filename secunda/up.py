@@ -201,6 +201,11 @@ def run(using: Settings, report: Callable[[Change], None], announce: Callable[[A
     try:
         check_ports(using)
         where = addresses(using)
-        return Supervisor(table, using.log_folder, report, lambda: announce(where), held=(lock.descriptor,)).run()
+
+        def ready() -> None:
+            lock.write_ready()
+            announce(where)
+
+        return Supervisor(table, using.log_folder, report, ready, held=(lock.descriptor,)).run()
     finally:
         lock.release()

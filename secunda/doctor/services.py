@@ -13,6 +13,7 @@ LARGEST_SKEW_SECONDS = 2.0
 INCIDENTS_OF = timedelta(days=1)
 NOT_STARTED = "not running here; `secunda up` starts it"
 NO_ANSWER = "Check PREFECT_API_URL and SECUNDA_PREFECT_AUTH_STRING, and see the log of prefect."
+STARTING = "Ask again in a few seconds."
 DEPLOYMENTS = Path(__file__).resolve().parents[2] / "prefect.yaml"
 
 
@@ -27,10 +28,10 @@ def database(using: Settings) -> Finding:
         state = migrating.state(database_url(using))
     except OperationalError:
         remedy = "Check SECUNDA_DATABASE_URL and the server." if using.database_url else "See the log of postgresql."
-        return Finding("Database", ok=False, what="does not answer", remedy=remedy)
+        return _fault(using, "Database", "does not answer", remedy)
     if not state.up_to_date:
         what = f"at revision {state.current or 'none'}, {state.head} is needed"
-        return Finding("Database", ok=False, what=what, remedy="Run `secunda migrate`.")
+        return _fault(using, "Database", what, "Run `secunda migrate`.")
     return Finding("Database", ok=True, what=f"reachable, at revision {state.current}")
 
 
@@ -71,7 +72,7 @@ def prefect_server(using: Settings) -> Finding:
     try:
         found = prefect_questions.server_version(using)
     except OSError as error:
-        return Finding("Prefect", ok=False, what=probes.refusal(error), remedy=NO_ANSWER)
+        return _fault(using, "Prefect", probes.refusal(error), NO_ANSWER)
     ours = version("prefect")
     if found != ours:
         return Finding(
@@ -88,12 +89,22 @@ def deployments(using: Settings) -> Finding:
         there = prefect_questions.deployments(using)
         workers = prefect_questions.workers(using)
     except OSError as error:
-        return Finding("Deployments", ok=False, what=probes.refusal(error), remedy=NO_ANSWER)
+        return _fault(using, "Deployments", probes.refusal(error), NO_ANSWER)
     if lacking := sorted(wanted_deployments() - there):
-        return Finding("Deployments", ok=False, what=f"missing: {', '.join(lacking)}", remedy="Run `secunda deploy`.")
+        return _fault(using, "Deployments", f"missing: {', '.join(lacking)}", "Run `secunda deploy`.")
     online = sum(worker.online for worker in workers)
-    remedy = "" if online else f"Start one: `prefect worker start --pool {using.work_pool} --type pathway`."
-    return Finding("Deployments", online > 0, f"{len(there)} deployments; workers online: {online}", remedy)
+    what = f"{len(there)} deployments; workers online: {online}"
+    if not online:
+        start = f"Start one: `prefect worker start --pool {using.work_pool} --type pathway`."
+        return _fault(using, "Deployments", what, start)
+    return Finding("Deployments", ok=True, what=what)
+
+
+def _fault(using: Settings, name: str, what: str, remedy: str) -> Finding:
+    """A fault; or, while `secunda up` starts, what it has not come to yet."""
+    if home_lock.is_starting(using.home):
+        return Finding(name, ok=False, what=f"still starting: {what}", remedy=STARTING)
+    return Finding(name, ok=False, what=what, remedy=remedy)
 
 
 def wanted_deployments() -> set[str]:

@@ -1,6 +1,8 @@
 """`secunda doctor` on real parts that are missing, old or wrong."""
 
+import os
 import socket
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from models.status import IncidentKind
 from secunda import clock, incidents, migrating
 from secunda.db import transaction
 from secunda.doctor import CHECKS, Finding, check_environment, wrong_files
+from secunda.home_lock import STARTING_SECONDS, HomeLock
 from secunda.settings import Settings, settings
 from tests.conftest import use_settings
 
@@ -88,3 +91,21 @@ def test_what_had_to_be_mended_today_is_counted(database: str) -> None:
     with transaction() as session:
         session.add(Incident(kind=IncidentKind.RUN_REBUILT, found_at=clock.wall() - timedelta(days=2)))
     assert finding("Incidents").what == "mended in the last 24 hours: 2 worker lost, 1 prefect unreachable"
+
+
+def test_what_a_start_has_not_come_to_yet_is_no_fault_to_look_into(
+    database: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fixture's database has not the tables of any revision, as in the first seconds of a start."""
+    lock = HomeLock(home)
+    lock.acquire()
+    try:
+        starting = finding("Database")
+        assert (starting.ok, starting.what.startswith("still starting: at revision none")) == (False, True)
+        assert "secunda" not in starting.remedy
+        lock.write_ready()
+        assert "secunda migrate" in finding("Database").remedy
+        lock.write(pid=os.getpid(), started_at=time.time() - STARTING_SECONDS)
+        assert "secunda migrate" in finding("Database").remedy, "it has been starting for too long"
+    finally:
+        lock.release()
