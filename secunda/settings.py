@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     home: Path = Field(Path("var"), description="Folder of the embedded database, documents, outbox and logs.")
     database_url: str = Field("", description="PostgreSQL URL (`postgresql+psycopg://…`); empty: embedded server.")
     public_url: str = Field("http://127.0.0.1:8900", description="Where experts and patients reach this installation.")
-    time_zone: str = Field("Europe/Madrid", description="IANA name of the time zone that pages show times in.")
+    time_zone: str = Field("Europe/Madrid", description="IANA time zone that pages and commands show times in.")
     secret_key: SecretStr = Field(SecretStr(DEMO_SECRET), description="Signs links; at least 32 characters.")
 
     api_host: str = Field("127.0.0.1", description="Address that the API listens on.")

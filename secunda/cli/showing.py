@@ -1,14 +1,23 @@
 """Values as a person at a terminal reads them."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 DRAFT: Final = "[yellow]Draft pathway, not clinically approved.[/yellow]"
 
 
 def moment(at: datetime | None) -> str:
-    """In the time zone of the terminal, which is named."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M %Z}" if at else "–"
+    """In the installation's time zone, as on the pages and in the sentences of a history; it is named."""
+    return f"{at.astimezone(_zone()):%Y-%m-%d %H:%M %Z}" if at else "–"
+
+
+@lru_cache(maxsize=1)
+def _zone() -> ZoneInfo:
+    from secunda.settings import settings
+
+    return ZoneInfo(settings().time_zone)
 
 
 def day(on: date | None) -> str:

@@ -10,12 +10,12 @@ from pathways.spans import Span
 from secunda.views.event_texts import SENTENCES
 from secunda.views.words import WORDS
 from secunda.web.catalogues import say
-from secunda.web.dates import duration, extent, moment
+from secunda.web.dates import duration, extent, moment_and_zone
 from secunda.web.numbers import percent
 
 
 def _moment(written: str, language: str) -> str:
-    return moment(datetime.fromisoformat(written), language)
+    return moment_and_zone(datetime.fromisoformat(written), language)
 
 
 #: What is no word: how each is written.

@@ -27,6 +27,11 @@ def moment(at: datetime | None, language: str) -> str:
     return str(format_datetime(at.astimezone(zone()), "d MMM y, HH:mm", locale=LOCALES[language]))
 
 
+def moment_and_zone(at: datetime, language: str) -> str:
+    """`3 Mar 2026, 09:30 CET`: for sentences that are read elsewhere than on the pages, too."""
+    return f"{moment(at, language)} {at.astimezone(zone()).tzname()}"
+
+
 def exact(at: datetime, language: str) -> str:
     """`3 Mar 2026, 09:30:15`."""
     return str(format_datetime(at.astimezone(zone()), "d MMM y, HH:mm:ss", locale=LOCALES[language]))
