@@ -1,9 +1,11 @@
 """The `secunda` command. A command's module is imported only when that command is called, so that each is quick."""
 
 import os
+import re
 import sys
 from importlib import import_module
-from typing import Any
+from importlib.metadata import version
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -52,6 +54,9 @@ FORESEEN: dict[tuple[str, str], tuple[str, str]] = {
     ("httpx", "ConnectError"): ("Prefect does not answer.", "Start it with `secunda up`."),
 }
 
+#: pydantic-settings on a list or an object that cannot be read; it tells the field's name in no other way.
+UNREADABLE = re.compile(r'error parsing value for field "(\w+)"')
+
 
 def _stub(name: str, text: str) -> Any:
     def later() -> None:
@@ -61,6 +66,20 @@ def _stub(name: str, text: str) -> Any:
     return later
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        print(f"secunda {version('secunda')}")
+        raise typer.Exit
+
+
+def _before_any_command(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_tell_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """What every command has in common."""
+
+
 def application(asked: str | None) -> typer.Typer:
     """The command line with the `asked` command imported and all others as their line of help."""
     app = typer.Typer(
@@ -68,7 +87,7 @@ def application(asked: str | None) -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
     )
-    app.callback()(lambda: None)
+    app.callback()(_before_any_command)
     for name, text in COMMANDS.items():
         if name != asked:
             app.command(name, help=text)(_stub(name, text))
@@ -98,6 +117,10 @@ def explain(error: Exception) -> int:
                 place=f"SECUNDA_{name}" if name else "",
                 code="settings",
             )
+        return 2
+    if type(error).__name__ == "SettingsError" and (field := UNREADABLE.search(str(error))):
+        name = f"SECUNDA_{field[1].upper()}"
+        print_error("This is not JSON.", f"Write a list like {name}='[\"…\"]'.", place=name, code="settings")
         return 2
     for kind in type(error).__mro__:
         if foreseen := FORESEEN.get((kind.__module__, kind.__name__)):

@@ -1,6 +1,7 @@
 """What a command prints: a table for people, JSON for programs. Errors go to stderr in the same two ways."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -96,10 +97,11 @@ def print_findings(found: Sequence["Problem"], checked: int, noun: str, *, as_js
 
 
 def console() -> "Console":
-    """Standard output; as wide as it takes where no terminal limits it, so that `grep` finds whole lines."""
+    """Standard output; as wide as it takes where neither a terminal nor COLUMNS limits it: `grep` finds whole lines."""
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+    limited = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    return Console(highlight=False, width=None if limited else WIDE)
 
 
 def _cell(row: Any, key: str) -> str:

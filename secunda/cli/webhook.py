@@ -13,6 +13,7 @@ from secunda.errors import BadInputError
 
 if TYPE_CHECKING:
     from models import WebhookEndpoint
+    from models.door_status import DeliveryStatus
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -165,7 +166,7 @@ def log(
         "answer": "Answer",
         "url": "URL",
     }
-    return print_rows(rows, columns, as_json=False, empty="No delivery.")
+    return print_rows(rows, columns, as_json=False, empty=_none_of(wanted.status))
 
 
 @app.command()
@@ -181,6 +182,12 @@ def redeliver(
     with transaction() as session:
         line = act(session, None, _id(delivery, "DELIVERY"), clock.wall())
     print_done(line, f"Queued again: {line.message_id}.", as_json=as_json)
+
+
+def _none_of(status: "DeliveryStatus | None") -> str:
+    if status is None:
+        return "No delivery."
+    return f"No delivery that {'' if status == 'failed' else 'is '}{words(status)}."
 
 
 def _change(endpoint: str, change: Any, *, as_json: bool) -> None:

@@ -3,7 +3,10 @@
 import json
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,9 @@ import typer
 
 from secunda import logs
 from secunda.cli import main, output
+from secunda.cli.showing import moment
 from secunda.errors import BadInputError
+from secunda.views.telling import told
 from tests.conftest import CHECKOUT
 
 
@@ -52,6 +57,45 @@ def test_wrong_settings_are_named_without_their_value(tmp_path: Path, monkeypatc
     assert done.returncode == 2
     assert "SECUNDA_API_PORT" in done.stderr
     assert "hunter2" not in done.stderr
+
+
+def test_a_list_among_the_settings_that_is_no_list_is_named_with_the_right_way(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "secunda.cli.main", "doctor"]
+    environment = {"PATH": "/usr/bin:/bin", "SECUNDA_HOME": str(tmp_path), "SECUNDA_WEBHOOK_ALLOWED_HOSTS": "127.0.0.1"}
+    done = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()) == (
+        2,
+        [
+            "SECUNDA_WEBHOOK_ALLOWED_HOSTS: This is not JSON.",
+            "  → Write a list like SECUNDA_WEBHOOK_ALLOWED_HOSTS='[\"…\"]'.",
+        ],
+    )
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_the_version_is_told(tmp_path: Path, option: str) -> None:
+    done = secunda(option, home=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"secunda {version('secunda')}\n")
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("60", 60), ("", output.WIDE), ("wide", output.WIDE)])
+def test_a_table_in_a_pipe_is_as_wide_as_columns_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: str, widest: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    output.print_rows([{"one": "word " * 60}], {"one": "One"}, as_json=False)
+    assert widest - 6 <= max(map(len, capsys.readouterr().out.splitlines())) <= widest
+
+
+def test_times_are_told_in_one_named_zone_in_columns_and_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Lima")
+    time.tzset()
+    at = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
+    said = told("right_extended", {"right": "access", "due_at": at.isoformat()}, "en")
+    monkeypatch.undo()
+    time.tzset()
+    assert "5 Jan 2026, 09:30 CET" in said
+    assert moment(at) == "2026-01-05 09:30 CET"
 
 
 def test_our_own_errors_keep_place_remedy_and_exit_status(capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,6 +34,11 @@ def test_the_example_file_is_imported_line_by_line(secunda: Run) -> None:
     assert "Example Health" in shown.out
 
 
+def test_a_log_with_nothing_in_it_says_so(secunda: Run) -> None:
+    assert secunda("webhook", "log", "--status", "failed").out == "No delivery that failed.\n"
+    assert secunda("webhook", "log").out == "No delivery.\n"
+
+
 def test_importing_twice_launches_nothing_twice(secunda: Run, database: str) -> None:
     first = imported(secunda, f"{HEADER}\n{GOOD}\n").json
     before = snapshot(database)
