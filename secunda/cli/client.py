@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from secunda.cli.output import AsJson, print_done, print_rows
+from secunda.cli.output import AsJson, print_done, print_rows, print_warning
 from secunda.cli.showing import moment
 
 if TYPE_CHECKING:
@@ -32,11 +32,14 @@ def add(
     from secunda.clients import registering
     from secunda.clients.scopes import SCOPES
     from secunda.db import transaction
+    from secunda.reviews.known_payers import unknown
 
     with transaction() as session:
+        warning = unknown(session, payer)
         client = registering.add_client(session, payer, name, scope or list(SCOPES))
         made = registering.add_credential(session, client, _kind(kind), jwk=_key(jwk))
         facts = _facts(client, made.credential) | {"secret": made.secret, "scopes": client.scopes}
+    print_warning(warning)
     print_done(facts, _told(facts), as_json=as_json)
 
 

@@ -62,6 +62,12 @@ def print_done(facts: Any, sentence: str, *, as_json: bool) -> None:
         print(sentence)
 
 
+def print_warning(line: str) -> None:
+    """To stderr, beside what the command says; nothing for an empty one."""
+    if line:
+        print(line, file=sys.stderr)
+
+
 def print_error(message: str, remedy: str = "", *, place: str = "", code: str = "error") -> None:
     """To stderr; JSON when the command line asked for it."""
     if "--json" in sys.argv:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from secunda.cli.options import day
-from secunda.cli.output import AsJson, print_findings, print_json, print_rows
+from secunda.cli.output import AsJson, print_findings, print_json, print_rows, print_warning
 from secunda.errors import BadInputError
 from secunda.settings import settings
 
@@ -74,6 +74,7 @@ def mandates(
     as_json: AsJson = False,
 ) -> None:
     """List what a payer mandates, or say whether one procedure is, and why or why not."""
+    _warn_without_file(payer)
     if code:
         _answer(payer, code, system, diagnosis or [], day(on, "--on"), jurisdiction, as_json=as_json)
         return
@@ -101,6 +102,16 @@ def schema() -> None:
     from pathways.jsonschema import payer_written
 
     print(payer_written(), end="")
+
+
+def _warn_without_file(payer: str) -> None:
+    from pathways import payer_files
+    from pathways.wording import suggestion
+
+    there = payer_files.names(settings().payer_folder)
+    if payer not in there:
+        near = suggestion(payer, there, "").capitalize()
+        print_warning(f"{payer} has no file of its own: the default lists hold. {near}".strip())
 
 
 def _answer(

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import typer
 
 from secunda.cli.options import word_of
-from secunda.cli.output import AsJson, print_done, print_json, print_rows
+from secunda.cli.output import AsJson, print_done, print_json, print_rows, print_warning
 from secunda.cli.showing import moment, words
 from secunda.errors import BadInputError
 
@@ -54,12 +54,15 @@ def add(
 ) -> None:
     """Tell a payer's system from now on; its secret is shown once."""
     from secunda.db import transaction
+    from secunda.reviews.known_payers import unknown
     from secunda.webhooks.endpoints import NewEndpoint, add_endpoint
 
     asked = NewEndpoint(payer.strip(), url, event_types=tuple(event_type or ()), description=description)
     with transaction() as session:
+        warning = unknown(session, asked.payer)
         endpoint, secret = add_endpoint(session, asked)
         facts = _facts(endpoint) | {"secret": secret}
+    print_warning(warning)
     print_done(facts, _told(facts), as_json=as_json)
 
 

@@ -20,6 +20,7 @@ from secunda.errors import BadInputError, SecundaError
 from secunda.launch_request import Request
 from secunda.reviews.asked import Code, ReviewRequest
 from secunda.reviews.bundle import Person, Question, bundle_of
+from secunda.reviews.known_payers import check_is_known
 from secunda.reviews.launching import AlreadyAskedError, check_is_mandated, launch_review
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
@@ -47,13 +48,15 @@ def import_reviews(content: bytes, payer: str, actor: str, *, check_only: bool =
     """Launch the reviews of a file one after the other; doing it twice launches nothing twice.
 
     `check_only`: say what would become of each line. Raises BadInputError before anything is done where the file
-    cannot be read as a whole. The results come as they are reached.
+    cannot be read as a whole, NotFoundError where nothing is known of the payer. The results come as they are reached.
     """
     lines = read_lines(content)
     if not SLUG.fullmatch(payer):
         raise BadInputError(
             "This is no payer's slug.", "Write 2 to 40 lower-case letters, digits and dashes.", place="--payer"
         )
+    with transaction() as session:
+        check_is_known(session, payer)
     return (_one(line, payer, actor, check_only=check_only) for line in lines)
 
 

@@ -39,6 +39,40 @@ def test_a_log_with_nothing_in_it_says_so(secunda: Run) -> None:
     assert secunda("webhook", "log").out == "No delivery.\n"
 
 
+@pytest.mark.parametrize("more", [[], ["--check"]])
+def test_a_mistyped_payer_opens_nothing_and_is_told_the_right_one(
+    secunda: Run, database: str, home: Path, more: list[str]
+) -> None:
+    before, files = snapshot(database), stored_files(home)
+    done = secunda("review", "import", FILE, "--payer", "exampel-health", "--json", *more)
+    assert (done.status, done.out) == (2, "")
+    assert done.error["message"] == "There is no payer 'exampel-health'."
+    assert done.error["remedy"].startswith("Did you mean 'example-health'? Known: example-health.")
+    assert (snapshot(database), stored_files(home)) == (before, files)
+
+
+def test_mandates_of_a_payer_without_a_file_are_said_to_be_the_default_ones(secunda: Run) -> None:
+    assert secunda("payer", "mandates", "example-health", "--code", "27447").err == ""
+    told = secunda("payer", "mandates", "exampel-health", "--code", "27447")
+    assert told.out.startswith("Mandated")
+    assert told.err.endswith("the default lists hold. Did you mean 'example-health'?\n")
+
+
+def test_a_payer_without_a_file_is_known_by_its_client(secunda: Run) -> None:
+    added = secunda("client", "add", "exampel-health", "--json")
+    assert (added.status, added.json["payer"]) == (0, "exampel-health")
+    assert "Did you mean 'example-health'?" in added.err
+    assert secunda("client", "add", "exampel-health").err == "", "it is known from now on"
+    done = secunda("review", "import", FILE, "--payer", "exampel-health", "--json")
+    assert [one["outcome"] for one in done.json] == ["accepted", "accepted", "refused"]
+
+
+def test_a_webhook_of_an_unknown_payer_is_warned_of(secunda: Run) -> None:
+    added = secunda("webhook", "add", "nobody-at-all", "https://hooks.example.org/reviews")
+    assert added.status == 0, added.err
+    assert added.err == "Nothing was known of a payer 'nobody-at-all' so far. Known: example-health.\n"
+
+
 def test_importing_twice_launches_nothing_twice(secunda: Run, database: str) -> None:
     first = imported(secunda, f"{HEADER}\n{GOOD}\n").json
     before = snapshot(database)
