@@ -36,7 +36,8 @@ def _named(candidate: Candidate, coding: Coding, reason: str) -> str:
     """The reason with the code system by its URL where pathways have no name for it."""
     if coding.system is not CodeSystem.OTHER:
         return reason
-    return reason.replace(f"{coding.system.value} {coding.code}", f"{coding.code} of {candidate.code.system}", 1)
+    of = f"of {candidate.code.system}" if candidate.code.system else "of no named code system"
+    return reason.replace(f"{coding.system.value} {coding.code}", f"{coding.code} {of}", 1)
 
 
 def mandated(payer: str, candidates: Sequence[Candidate], diagnoses: Sequence[Code], nothing_named: str) -> Candidate:

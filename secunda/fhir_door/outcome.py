@@ -15,6 +15,7 @@ from secunda.fhir_door.names import Json
 _POINTER = re.compile(r"(/[A-Za-z0-9_]+)+")
 #: What a problem says of its element, and the issue type that this is; the first that fits.
 _CODES = (
+    ("turn the meaning round", "extension"),
     ("is required", "required"),
     ("leads to nothing", "not-found"),
     ("stands twice", "duplicate"),
@@ -103,7 +104,7 @@ def _coded(issue: Issue, code: str) -> Issue:
 def _status_of(error: BundleError) -> int:
     """Not readable as FHIR R4 at all is 400; readable, and yet nothing that can be done, is 422 (FHIR R4, 3.1.0.8)."""
     kinds = {_code_of(problem) for problem in error.problems}
-    return 422 if kinds & {"business-rule", "not-found", "duplicate"} else 400
+    return 422 if kinds & {"business-rule", "not-found", "duplicate", "extension"} else 400
 
 
 def _issues(error: BundleError) -> list[Issue]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from secunda.adapters.fhir.dangling import dangling
 from secunda.adapters.fhir.entries import Entries, Entry, identifiers
+from secunda.adapters.fhir.modifiers import WHAT, modifier_in
 from secunda.adapters.fhir.problems import SHOWN, BundleError, Problem, expression, pointer
 from secunda.adapters.fhir.values import child, children, text
 from secunda.fhir_door.names import Json
@@ -49,6 +50,8 @@ def check_entries(bundle: Json) -> Iterator[Problem]:
 
 def _of_claim(claim: Entry, entries: Entries) -> Iterator[Problem]:
     resource = claim.resource
+    if (modifier := modifier_in(resource)) is not None:
+        yield _problem(claim, modifier, WHAT)
     if text(resource, "use") != "preauthorization":
         yield _problem(claim, ("use",), "must be preauthorization")
     for name, kind in _REFERENCES.items():

@@ -11,11 +11,11 @@ from enum import StrEnum
 from typing import Any
 
 from secunda.adapters.fhir.entries import Entries, Entry
+from secunda.adapters.fhir.modifiers import CANCELLED
 from secunda.adapters.fhir.values import child, children, chosen_date, codes_of, text
 from secunda.fhir_door.names import PAS, Json
 
 CANCEL = "3"  # X12 1322
-_CANCELLED = ("modifierextension-infoCancelled", "extension-infoCancelled", "extension-itemCancelled")
 NOT_APPLICABLE = "not-applicable"  # PAS: the item is no particular service
 
 
@@ -100,7 +100,7 @@ def _service(item: Json, claim: Entry, entries: Entries) -> Json:
 
 
 def _change(item: Json) -> ItemChange:
-    if any(_is_true(item, name) for name in _CANCELLED) or is_cancelled(item):
+    if _says_cancelled(item) or is_cancelled(item):
         return ItemChange.CANCELLED
     written = _extension(item, "extension-infoChanged")
     word = text(written, "valueCode") or next(iter(codes_of(child(written, "valueCodeableConcept"))), "")
@@ -112,9 +112,9 @@ def is_cancelled(element: Json) -> bool:
     return CANCEL in codes_of(child(_extension(element, "extension-certificationType"), "valueCodeableConcept"))
 
 
-def _is_true(element: Json, name: str) -> bool:
-    found = [*children(element, "modifierExtension"), *children(element, "extension")]
-    return any(one.get("valueBoolean") is True for one in found if text(one, "url") == PAS + name)
+def _says_cancelled(item: Json) -> bool:
+    found = [*children(item, "modifierExtension"), *children(item, "extension")]
+    return any(one.get("valueBoolean") is True for one in found if text(one, "url") in CANCELLED)
 
 
 def _extension(element: Json, name: str) -> Json:

@@ -7,7 +7,7 @@ from models.door_status import ReviewSource
 from secunda import clock
 from secunda.adapters.fhir.bundle import understand
 from secunda.db import transaction
-from secunda.errors import BadInputError, ConflictError
+from secunda.errors import ConflictError
 from secunda.fhir_door.codes import diagnoses_of
 from secunda.fhir_door.mandating import Candidate, mandated
 from secunda.fhir_door.matching import by_names, is_same_person, kept
@@ -81,8 +81,9 @@ def _codes(service: dict[str, object]) -> list[str]:
 def _asked(message: PasMessage, sender: Sender) -> ReviewRequest:
     incoming = understand(message.entries, message.sha256, clock.now())
     if incoming.request is None:
-        text = "The claim cannot be relied on: it has a modifier that is not understood, or is about nobody here."
-        raise BadInputError(text, "Send it without modifier extensions on the Claim.", place=message.claim.pointer)
+        text = "The claim is about somebody else than the patient of the bundle."
+        issue = Issue("invalid", text, "Let both be one Patient entry.", (message.expression("patient"),))
+        raise DoorError(422, issue)
     diagnoses = diagnoses_of(message.claim, message.entries)
     chosen = mandated(sender.payer, _candidates(message), diagnoses, message.expression("item"))
     return ReviewRequest(

@@ -11,6 +11,7 @@ from secunda.adapters.fhir.dangling import dangling
 from secunda.adapters.fhir.documents import read_documents
 from secunda.adapters.fhir.entries import Entries, Entry
 from secunda.adapters.fhir.incoming import BundleWarning, IncomingBundle, IncomingRequest, Noticed
+from secunda.adapters.fhir.modifiers import modifier_in
 from secunda.adapters.fhir.parsing import parse
 from secunda.adapters.fhir.patient import SUBJECTS, find_patient, read_patient
 from secunda.adapters.fhir.people import organisation, person_name
@@ -135,8 +136,8 @@ def _of_patient(entries: Entries, patient: Entry) -> tuple[list[Entry], list[Not
 
 
 def _problem_of(entry: Entry, entries: Entries, patient: Entry) -> BundleWarning | None:
-    if entry.resource.get("modifierExtension"):
-        return BundleWarning.MODIFIER_NOT_UNDERSTOOD  # it may turn the meaning round (FHIR R4, 2.4.2)
+    if modifier_in(entry.resource) is not None:
+        return BundleWarning.MODIFIER_NOT_UNDERSTOOD
     for name in SUBJECTS:
         reference = entry.resource.get(name)
         if isinstance(reference, dict) and not _means(entries.find(reference, entry), patient):

@@ -46,6 +46,9 @@ def parse(content: bytes) -> Any:
         value = json.loads(text, object_pairs_hook=as_object, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
+        if error.msg == "Extra data" and text.startswith("{", error.pos):
+            said = "There are several JSON values, one after the other (NDJSON, a bulk export)."
+            raise BadInputError(said, "Put the patient's resources into one Bundle.", place=place) from None
         raise BadInputError(f"The JSON is not well-formed: {error.msg}.", _AGAIN, place=place) from None
     except RecursionError:
         raise _too_deep() from None

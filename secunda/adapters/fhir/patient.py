@@ -7,7 +7,8 @@ from pathways.facts import ContactPoint, PatientDemographics, PatientIdentifier
 from pathways.vocabulary import Language
 from secunda.adapters.contacts import contact
 from secunda.adapters.fhir.entries import Entries, Entry, identifiers
-from secunda.adapters.fhir.problems import BundleError, Problem, expression
+from secunda.adapters.fhir.modifiers import WHAT, modifier_in
+from secunda.adapters.fhir.problems import BundleError, Problem, expression, pointer
 from secunda.adapters.fhir.values import Json, child, children, codes_of, human_name, text, texts, to_date
 
 MANY = 20  # different patients, after which nobody counts on
@@ -88,8 +89,13 @@ def _only_pays(patient: Entry, entries: Entries) -> bool:
 
 
 def read_patient(patient: Entry, today: date) -> PatientDemographics:
-    """Who the patient is. Raises BundleError for a birth date in the future, or more than `MAX_AGE` years ago."""
+    """Who the patient is.
+
+    Raises BundleError for a birth date in the future, or more than `MAX_AGE` years ago, and for a modifier that is not
+    understood: the patient may be another one than it looks.
+    """
     resource = patient.resource
+    _refuse_modifier(patient)
     given, family = human_name(children(resource, "name"))
     return PatientDemographics(
         identifiers=tuple(_identifiers(resource)),
@@ -101,6 +107,17 @@ def read_patient(patient: Entry, today: date) -> PatientDemographics:
         telecom=tuple(_telecom(resource)),
         language=_language(resource),
     )
+
+
+def _refuse_modifier(patient: Entry) -> None:
+    steps = modifier_in(patient.resource)
+    if steps is not None:
+        where, path = pointer(*steps), expression("Patient", patient.number, steps)
+        raise BundleError(
+            f"The patient cannot be relied on: {path} {WHAT}.",
+            "Send the Patient without it.",
+            (Problem(patient.pointer + where, path, WHAT),),
+        )
 
 
 def _word(table: dict[str, str], key: str, default: str) -> Any:

@@ -62,6 +62,8 @@ def _entry_problem(number: int, entry: Any) -> Problem | None:
     where, path = pointer("entry", number), f"Bundle.entry[{number}]"
     if not isinstance(entry, dict):
         return Problem(where, path, "must be an object")
+    if not isinstance(entry.get("fullUrl", ""), str):
+        return Problem(f"{where}/fullUrl", f"{path}.fullUrl", "must be a string")
     resource = entry.get("resource")
     if resource is None:
         return None  # a deletion, or a link alone

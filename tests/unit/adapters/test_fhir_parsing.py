@@ -58,6 +58,8 @@ def test_a_byte_order_mark_is_passed_over() -> None:
         (b'{"entry": [{"resource": {"id": "1", "id": "2"}}]}', "same key twice", "/entry/0/resource"),
         (b'{"entry": [{"x": "a\\u0000b"}]}', "NUL", "/entry/0/x"),
         (b'{"entry": [{"x": "\\ud800"}]}', "half a character", "/entry/0/x"),
+        (b'{"resourceType": "Patient"}\n{"resourceType": "Condition"}\n', "NDJSON", "line 2, column 1"),
+        (b'{"resourceType": "Bundle", "type": "batch", "entry": [{"fullUrl": 7}]}', "a string", "/entry/0/fullUrl"),
         (b"[]", "no object", "/"),
         (b'"Bundle"', "no object", "/"),
         (b"{}", "no FHIR resource", "/"),

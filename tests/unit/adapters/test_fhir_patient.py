@@ -185,7 +185,19 @@ def test_a_reference_to_nowhere_is_marked_once() -> None:
     assert read(elsewhere).noticed == ()
 
 
-def test_a_resource_whose_meaning_may_be_turned_round_is_left_out() -> None:
-    incoming = read(resource("Condition", code=CANCER, modifierExtension=[{"url": "urn:not", "valueBoolean": True}]))
+TURNED: dict[str, Any] = {"modifierExtension": [{"url": "urn:not", "valueBoolean": True}]}
+
+
+@pytest.mark.parametrize(
+    "where", [TURNED, {"stage": [{"summary": {"text": "II"}} | TURNED]}, {"implicitRules": "urn:r"}]
+)
+def test_a_resource_whose_meaning_may_be_turned_round_is_left_out(where: dict[str, Any]) -> None:
+    incoming = read(resource("Condition", code=CANCER, **where))
     assert incoming.record.conditions == ()
     assert warnings(incoming) == {BundleWarning.MODIFIER_NOT_UNDERSTOOD}
+
+
+def test_a_patient_whose_meaning_may_be_turned_round_is_refused_by_the_name_of_the_element() -> None:
+    with pytest.raises(BundleError, match="turn the meaning round") as caught:
+        read(contact=[{"name": {"family": "Otra"}} | TURNED])
+    assert caught.value.place == "/entry/0/resource/contact/0/modifierExtension/0"

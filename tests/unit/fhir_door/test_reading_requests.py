@@ -120,6 +120,7 @@ def test_an_inquiry_is_not_taken_for_a_request() -> None:
 
 
 CLAIM = "Bundle.entry[0].resource.ofType(Claim)"
+TURNED = {"modifierExtension": [{"url": "https://payer.example/not", "valueBoolean": True}]}
 
 
 @pytest.mark.parametrize(
@@ -135,6 +136,8 @@ CLAIM = "Bundle.entry[0].resource.ofType(Claim)"
         ({"patient": {"reference": "Organization/insurer"}}, f"{CLAIM}.patient", "structure"),
         ({"facility": {"reference": "Location/nowhere"}}, f"{CLAIM}.facility", "not-found"),
         ({"item": [an_item(1, "27447", diagnosisSequence=[7])]}, f"{CLAIM}.item[0].diagnosisSequence[0]", "not-found"),
+        (TURNED, f"{CLAIM}.modifierExtension[0]", "extension"),
+        ({"item": [an_item(1, "27447") | TURNED]}, f"{CLAIM}.item[0].modifierExtension[0]", "extension"),
         ({"item": [an_item(1, "27447"), an_item(1, "27130")]}, f"{CLAIM}.item[1].sequence", "duplicate"),
     ],
 )
