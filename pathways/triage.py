@@ -11,7 +11,14 @@ UNIVERSAL_RULES = (
         key="procedure_within_7_days",
         when="days_to_procedure >= 0 && days_to_procedure <= 7",
         urgency=Urgency.P1,
-        reason=Text(en="A procedure is dated within seven days.", es="Hay un procedimiento previsto en siete días."),
+        reason=Text(
+            en="A procedure is dated within seven days.",
+            es="Hay un procedimiento previsto en siete días.",
+            ca="Hi ha un procediment previst d'aquí a set dies.",
+            fr="Une intervention est prévue dans les sept jours.",
+            de="Ein Eingriff ist binnen sieben Tagen angesetzt.",
+            pt="Há um procedimento previsto em sete dias.",
+        ),
     ),
 )
 

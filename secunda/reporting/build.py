@@ -6,9 +6,10 @@ from pathways.facts import CaseFacts
 from pathways.opinion import OpinionContent
 from pathways.readings import Adjudication
 from pathways.schema import Pathway
+from secunda.reporting.classification import Classification, RaisedFlag
 from secunda.reporting.content import GuidelineFamily, Milestone, PathwayPin, ReportContent, TimelineEvent
 from secunda.reporting.fill import sections
-from secunda.reporting.inputs import ReportInput, RequirementInput
+from secunda.reporting.inputs import CaseInput, ReportInput, RequirementInput
 from secunda.reporting.people import AnsweredQuestion, MissingDocument
 from secunda.reporting.reviewed import reviewed
 from secunda.reporting.speaking import decision, lead, members
@@ -47,6 +48,7 @@ def build(given: ReportInput, pathway: Pathway, facts: CaseFacts, adjudication: 
         organisation=given.organisation,
         pathway=_pin(pathway, given.pathway_hash),
         urgency=given.case.urgency,
+        classification=_classification(given.case, pathway),
         version=given.version,
         amendment=given.amendment,
         check_address=given.check_address,
@@ -80,6 +82,16 @@ def _pin(pathway: Pathway, digest: str) -> PathwayPin:
         version=pathway.version,
         hash=digest,
         draft=pathway.review.is_draft,
+    )
+
+
+def _classification(case: CaseInput, pathway: Pathway) -> Classification:
+    ticked = (flag for flag in pathway.flags if flag.key in case.flags)
+    return Classification(
+        by_rules=case.triage.urgency,
+        rules=case.triage.held,
+        chosen_because=case.triage.override.reason if case.triage.override else "",
+        flags=tuple(RaisedFlag(key=flag.key, title=flag.title) for flag in ticked),
     )
 
 

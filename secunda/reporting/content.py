@@ -13,6 +13,7 @@ from pydantic import Field
 
 from pathways.opinion import Confidence, Finding, Prose, Recommendation, Stance
 from pathways.vocabulary import Concordance, Frozen, Language, Specialty, Text, Urgency
+from secunda.reporting.classification import Classification
 from secunda.reporting.images import ImageLeftOut, KeyImage
 from secunda.reporting.people import (
     AnsweredQuestion,
@@ -89,6 +90,7 @@ class ReportContent(Frozen):
     organisation: str = Field(default="Secunda", max_length=80)
     pathway: PathwayPin
     urgency: Urgency
+    classification: Classification
     version: int = Field(default=1, ge=1)
     amendment: Amendment | None = None
     check_address: str = ""  # where anybody who holds the report finds out whether it is genuine and current

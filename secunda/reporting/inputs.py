@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pydantic import ConfigDict, Field
 
 from pathways.opinion import OpinionContent
+from pathways.triage import HeldRule
 from pathways.vocabulary import Frozen, Language, Urgency
 from secunda.reporting.content import Amendment, ClockStopped
 from secunda.reporting.people import PatientIdentity, Requester
@@ -16,12 +17,28 @@ class Row(Frozen):
     model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
 
 
+class ChosenInput(Row):
+    """Another class than the rules', chosen by a person."""
+
+    reason: str
+
+
+class TriageInput(Row):
+    """What triage recorded: the rules' class, those that held, and what a person chose instead (`secunda.triaging`)."""
+
+    urgency: Urgency
+    held: tuple[HeldRule, ...] = ()
+    override: ChosenInput | None = None
+
+
 class CaseInput(Row):
     """The case, and what of it a report prints (`models.Case`)."""
 
     reference: str
     language: Language
     urgency: Urgency
+    triage: TriageInput
+    flags: tuple[str, ...] = ()
     launched_at: datetime
     file_complete_at: datetime | None = None
     report_due_at: datetime | None = None

@@ -25,6 +25,7 @@ NO_PART = {
 #: The report's own word for a part, where it is not the part's name.
 WORDS = {
     "requester": "requested_by",
+    "classification": "urgency",
     "guidelines": "guideline_families",
     "diagnosis_concordance": "first_diagnosis",
     "treatment_concordance": "proposed_treatment",

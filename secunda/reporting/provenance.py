@@ -29,6 +29,13 @@ def provenance_record(given: ReportInput, content: ReportContent) -> dict[str, A
             "replaces": amendment.model_dump(mode="json", exclude={"reason"}) if amendment else None,
         },
         "pathway": {"name": pin.specialty.value, "version": pin.version, "sha256": pin.hash, "draft": pin.draft},
+        "triage": {
+            "urgency": content.urgency.value,
+            "by_rules": content.classification.by_rules.value,
+            "rules": [one.key for one in content.classification.rules],
+            "chosen_by_a_person": bool(content.classification.chosen_because),
+            "flags": [one.key for one in content.classification.flags],
+        },
         "documents": [
             {"number": one.number, "loinc": one.loinc, "pages": one.pages, "sha256": one.sha256}
             for one in sorted(given.documents, key=lambda one: one.number)

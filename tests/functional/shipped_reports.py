@@ -11,9 +11,10 @@ from pathways.loader import load
 from pathways.opinion import OpinionContent
 from pathways.readings import BoardDecision, Need, reading
 from pathways.source import read
+from pathways.triage import triage
 from secunda.reporting.build import build
 from secunda.reporting.content import ReportContent
-from secunda.reporting.inputs import CaseInput, DocumentInput, QuestionInput, ReportInput, SeatInput
+from secunda.reporting.inputs import CaseInput, DocumentInput, QuestionInput, ReportInput, SeatInput, TriageInput
 from secunda.reporting.people import PatientIdentity, Requester
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "opinions"
@@ -35,10 +36,14 @@ def shipped_report(specialty: str, language: str) -> ReportContent:
     if result.needs is Need.BOARD:
         said = opinion.model_dump(include={"stance", "diagnosis_concordance", "treatment_concordance"})
         result = settle(result, BoardDecision(**said))
+    facts = CaseFacts.model_validate(given["facts"])
+    decided = triage(loaded.pathway, facts)
     case = CaseInput(
         reference="SO-EXAM-PLE1",
         language=language,
-        urgency="P2",
+        urgency=decided.urgency,
+        triage=TriageInput(urgency=decided.urgency, held=decided.held),
+        flags=facts.flags,
         launched_at=START,
         file_complete_at=START + timedelta(days=3),
         report_due_at=START + timedelta(days=10),
@@ -58,7 +63,7 @@ def shipped_report(specialty: str, language: str) -> ReportContent:
         triaged_at=START + timedelta(days=3),
         adjudicated_at=START + timedelta(days=8),
     )
-    return build(report, loaded.pathway, CaseFacts.model_validate(given["facts"]), result)
+    return build(report, loaded.pathway, facts, result)
 
 
 def _seat(role: str, number: int, opinion: OpinionContent) -> SeatInput:

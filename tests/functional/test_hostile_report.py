@@ -84,6 +84,7 @@ def attacked(text: str, content: ReportContent) -> ReportContent:
             "history": text,
             "plain_summary": text,
             "translator": text,
+            "classification": content.classification.model_copy(update={"chosen_because": text}),
         }
     )
 

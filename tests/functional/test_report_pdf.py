@@ -10,10 +10,12 @@ from functools import cache
 import pytest
 from pypdf import PdfReader
 
+from pathways.vocabulary import Urgency
+from secunda.reporting.classification import Classification
 from secunda.reporting.completeness import missing
 from secunda.reporting.content import ReportContent
 from secunda.reporting.render import RenderedReport, render
-from secunda.reporting.words import Words, catalogue
+from secunda.reporting.words import Words, catalogue, languages
 from tests.unit.reporting.samples import NAMES, long, minimal, sample
 
 LANGUAGES = ("es", "en")
@@ -59,6 +61,10 @@ def test_everything_that_a_report_contains_is_printed(printed: tuple[ReportConte
         *(member.institution for member in content.panel),
         *(words.moment(member.signature.signed_at) for member in content.panel if member.signature),
         *((dissent.treatment for dissent in content.decision.dissent) if content.decision else ()),
+        *(words.local(rule.reason) for rule in content.classification.rules),
+        *(words.local(flag.title) for flag in content.classification.flags),
+        content.classification.chosen_because,
+        words.text(f"urgency_{content.classification.by_rules}"),
         content.limits,
         content.pathway.hash,
         content.sha256,
@@ -66,6 +72,21 @@ def test_everything_that_a_report_contains_is_printed(printed: tuple[ReportConte
         content.translator,
     ]
     assert [each for each in said if flat(each) not in text] == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_why_the_class_was_given_is_said_in_every_language_and_not_to_the_patient(language: str) -> None:
+    why = Classification(by_rules=Urgency.P3, chosen_because="The operation is near.")
+    content = minimal().model_copy(update={"classification": why})
+    words, pages = Words(language, content.time_zone), [flat(page) for page in pages_of(render(content, language))]
+    said = [
+        words.text("urgency_why"),
+        words.text("urgency_by_default", urgency=words.text("urgency_P3")),
+        words.text("urgency_chosen", urgency=words.text("urgency_P2"), reason="The operation is near."),
+        words.text("flags_raised") + words.text("no_flags_raised"),
+    ]
+    assert [each for each in said if flat(each) not in "".join(pages)] == []
+    assert [each for each in said if flat(each) in pages[-1]] == []
 
 
 def test_every_page_is_numbered_and_says_whose_it_is(printed: tuple[ReportContent, RenderedReport, str]) -> None:

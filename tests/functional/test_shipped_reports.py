@@ -21,6 +21,9 @@ def test_a_shipped_pathway_prints_its_sections(specialty: str, language: str) ->
     text = re.sub(r"\s+", "", "".join(pages))
     titles = [words.local(section.title) for section in content.sections]
     assert [title for title in titles if re.sub(r"\s+", "", title) not in text] == []
+    why = content.classification
+    told = [words.local(one.reason) for one in why.rules] + [words.local(one.title) for one in why.flags]
+    assert [one for one in told if re.sub(r"\s+", "", one) not in text] == []
     assert not re.search(r"\{\{|\}\}|\{%|%\}", " ".join(pages))
 
 

@@ -11,6 +11,7 @@ from secunda.actions import clocks
 from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.errors import BadInputError, ConflictError, NotFoundError
+from secunda.report_input import report_content
 from secunda.views.clocks import ClockView
 from secunda.views.clocks import clocks as clocks_of
 from tests.factories import NOW
@@ -241,3 +242,17 @@ def test_a_case_is_classified_only_when_its_file_is_complete(launched: Launch) -
     assert walk.case.report_due_at is None
     assert Step.TRIAGE not in walk.case.finished_steps
     assert walk.events("launched")[0].data["expected_urgency"] == "P1"
+
+
+def test_the_report_carries_what_triage_found_and_what_a_person_chose(launched: Launch) -> None:
+    walk = launched(flags=["procedure_planned"])
+    walk.flags("left_main_disease")
+    walk.goes_to_the_readers()
+    walk.overrides(Urgency.P2, "stable for months")
+    walk.goes_to_its_end()
+    with transaction() as session:
+        content = report_content(CaseContext(session, walk.case, walk.walker.time.at), 1)
+    why = content.classification
+    assert (content.urgency, why.by_rules, why.chosen_because) == (Urgency.P2, Urgency.P1, "stable for months")
+    assert [rule.key for rule in why.rules] == ["left_main_disease", "elective_procedure"]
+    assert [flag.key for flag in why.flags] == ["left_main_disease", "procedure_planned"]

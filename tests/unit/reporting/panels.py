@@ -32,6 +32,7 @@ def pathway() -> Pathway:
             "title": both("Cardiology"),
             "eligibility": {"codes": [{"system": "ICD-10", "code": "I20-I25"}]},
             "documents": common["documents"],
+            "flags": common["flags"],
             "triage": {},
             "panel": {
                 "roles": [
@@ -135,6 +136,7 @@ def report_input(*seats: SeatInput, **changed: Any) -> ReportInput:
             reference="SO-TEST-CASE",
             language="en",
             urgency="P2",
+            triage={"urgency": "P2"},
             launched_at=START,
             file_complete_at=START + timedelta(days=4),
             report_due_at=START + timedelta(days=11),

@@ -5,6 +5,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from pathways.vocabulary import AdjudicationRule, Text
+from secunda.reporting.classification import Classification
 from secunda.reporting.content import ReportContent
 from secunda.reporting.people import PanelDecision, Requester
 
@@ -24,6 +25,7 @@ def minimal() -> ReportContent:
     return full.model_copy(
         update={
             "version": 1,
+            "classification": Classification(by_rules=full.urgency),
             "amendment": None,
             "requester": Requester(name="Hospital de Llevant"),
             "questions": (full.questions[0].model_copy(update={"answer": "Sí, está indicada."}),),

@@ -1,17 +1,21 @@
 """From opinions and rows to the content of a report."""
 
+from typing import Any
+
 import pytest
 
 from pathways.adjudication import settle
 from pathways.facts import CaseFacts
 from pathways.opinion import Stance
 from pathways.readings import BoardDecision, Need
-from pathways.vocabulary import Concordance
+from pathways.vocabulary import Concordance, Urgency
 from secunda.errors import BadInputError
 from secunda.reporting.build import build
 from secunda.reporting.completeness import missing
 from secunda.reporting.content import Milestone
-from secunda.reporting.inputs import DocumentInput
+from secunda.reporting.inputs import DocumentInput, ReportInput
+from secunda.reporting.parts import changed_parts, part_digests
+from secunda.reporting.provenance import provenance_record
 from secunda.reporting.sections import RatingsSection, ScoreSection, TableSection
 from tests.unit.reporting.panels import adjudicated, content, imaging, opinion, pathway, report_input, seat
 
@@ -135,6 +139,45 @@ def test_only_cited_guideline_families_are_named() -> None:
 
 def test_the_timeline_holds_every_moment_of_the_case() -> None:
     assert {event.milestone for event in content().timeline} == set(Milestone)
+
+
+def triaged(urgency: str = "P1", **decided: Any) -> ReportInput:
+    """As triage and people leave it: one rule held, one situation is ticked."""
+    held = {"key": "left_main", "urgency": "P1", "reason": {"en": "Left main stenosis.", "es": "Lesión del tronco."}}
+    triage = {"urgency": "P1", "held": [held], "is_default": False, **decided}
+    case = report_input().case.model_dump() | {"urgency": urgency, "triage": triage, "flags": ["collapse", "gone"]}
+    return report_input(imaging(), seat("cardiologist"), case=case)
+
+
+def test_a_report_says_why_the_case_has_its_class_and_what_was_ticked() -> None:
+    given = triaged()
+    why = build(given, pathway(), CaseFacts(), adjudicated(*given.seats)).classification
+    assert (why.by_rules, [one.reason.es for one in why.rules]) == (Urgency.P1, ["Lesión del tronco."])
+    assert [one.title.es for one in why.flags] == ["Colapso"]  # the pathway's own, and no other
+    assert why.chosen_because == ""
+
+
+def test_a_report_says_that_a_person_chose_another_class_and_why_but_not_who() -> None:
+    said = {"urgency": "P2", "by_rules": "P1", "reason": "Stable for months.", "by": "user:ana@example.org"}
+    given = triaged("P2", override=said)
+    report = build(given, pathway(), CaseFacts(), adjudicated(*given.seats))
+    assert (report.urgency, report.classification.by_rules) == (Urgency.P2, Urgency.P1)
+    assert report.classification.chosen_because == "Stable for months."
+    assert "ana@example.org" not in report.model_dump_json()
+    before = build(triaged(), pathway(), CaseFacts(), adjudicated(*given.seats))
+    assert changed_parts(part_digests(before), part_digests(report)) == ("classification", "urgency")
+
+
+def test_the_provenance_record_names_the_rules_that_held_and_the_situations() -> None:
+    given = triaged()
+    content = build(given, pathway(), CaseFacts(), adjudicated(*given.seats))
+    assert provenance_record(given, content)["triage"] == {
+        "urgency": "P1",
+        "by_rules": "P1",
+        "rules": ["left_main"],
+        "chosen_by_a_person": False,
+        "flags": ["collapse"],
+    }
 
 
 def test_a_pathway_that_nobody_approved_is_a_draft() -> None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from pathways import minute_texts
 from pathways.loader import load
+from pathways.triage import UNIVERSAL_RULES
 from pathways.vocabulary import Language, Text
 from secunda.reporting.typeface import coverage
 from tests.functional.shipped_reports import SPECIALTIES
@@ -27,11 +28,21 @@ def texts(given: Any) -> Iterator[Text]:
 
 
 def printed(specialty: str) -> list[Text]:
-    """What of a pathway stands in a report: its title, who sits on the panel, what was asked for, its sections."""
+    """What of a pathway stands in a report: its title, who sits on the panel, what was asked for, its sections,
+    what may have been ticked and why a class was given."""
     pathway = load(specialty).pathway
     return list(
         texts(
-            [pathway.title, pathway.panel.roles, pathway.panel.extra_reader, pathway.documents, pathway.report.sections]
+            [
+                pathway.title,
+                pathway.panel.roles,
+                pathway.panel.extra_reader,
+                pathway.documents,
+                pathway.report.sections,
+                pathway.flags,
+                pathway.triage.rules,
+                UNIVERSAL_RULES,
+            ]
         )
     )
 
