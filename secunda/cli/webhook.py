@@ -2,23 +2,21 @@
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import typer
 
-from secunda.cli.options import word_of
-from secunda.cli.output import AsJson, print_done, print_json, print_rows, print_warning
+from secunda.cli import webhook_log
+from secunda.cli.output import AsJson, print_done, print_rows, print_warning
 from secunda.cli.showing import moment, words
-from secunda.errors import BadInputError
+from secunda.cli.webhook_log import Payer, id_of
 
 if TYPE_CHECKING:
     from models import WebhookEndpoint
-    from models.door_status import DeliveryStatus
 
 app = typer.Typer(no_args_is_help=True)
 
 Endpoint = Annotated[str, typer.Argument(metavar="ENDPOINT", help="Its id, as `secunda webhook list` shows it.")]
-Payer = Annotated[str | None, typer.Option(metavar="PAYER", help="Only this payer's.")]
 ONCE = "Note it now: it is shown this once."
 
 
@@ -79,7 +77,7 @@ def rotate(
     from secunda.webhooks.signing import rotate as act
 
     with transaction() as session:
-        found = own_endpoint(session, None, _id(endpoint, "ENDPOINT"), locked=True)
+        found = own_endpoint(session, None, id_of(endpoint, "ENDPOINT"), locked=True)
         secret = act(found, clock.wall(), timedelta(hours=overlap_hours))
         facts = _facts(found) | {"secret": secret, "previous_until": found.previous_secret_until}
     print_done(facts, _told(facts), as_json=as_json)
@@ -87,7 +85,7 @@ def rotate(
 
 @app.command()
 def enable(endpoint: Endpoint, as_json: AsJson = False) -> None:
-    """Send there again. What waited then can be redelivered; of what happened meanwhile nothing was noted."""
+    """Send there again, from now on. What was not sent meanwhile: `secunda webhook redeliver --missed ENDPOINT`."""
     from secunda.webhooks.endpoints import enable as act
 
     _change(endpoint, act, as_json=as_json)
@@ -116,81 +114,9 @@ def test(endpoint: Endpoint, as_json: AsJson = False) -> None:
     from secunda.webhooks.queueing import queue_test
 
     with transaction() as session:
-        found = own_endpoint(session, None, _id(endpoint, "ENDPOINT"))
+        found = own_endpoint(session, None, id_of(endpoint, "ENDPOINT"))
         message = queue_test(session, found, uuid4())
     print_done({"endpoint": found.id, "message": message}, f"Queued as {message}.", as_json=as_json)
-
-
-@app.command()
-def log(
-    payer: Payer = None,
-    endpoint: Annotated[str | None, typer.Option(metavar="ENDPOINT")] = None,
-    case: Annotated[str | None, typer.Option(metavar="CASE")] = None,
-    status: Annotated[str | None, typer.Option(metavar="STATUS", help="Like failed.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="How many at most.")] = 50,
-    as_json: AsJson = False,
-) -> None:
-    """List deliveries, the newest first."""
-    from models.door_status import DeliveryStatus
-    from secunda.db import transaction
-    from secunda.webhooks.endpoints import endpoints_of
-    from secunda.webhooks.log import DeliveryFilter, delivery_log
-
-    wanted = DeliveryFilter(
-        endpoint_id=_id(endpoint, "--endpoint") if endpoint else None,
-        status=word_of(DeliveryStatus, status, "--status"),
-        reference=case.strip().upper() if case else None,
-    )
-    with transaction() as session:
-        lines, _ = delivery_log(session, payer, wanted, limit=limit)
-        urls = {one.id: one.url for one in endpoints_of(session, payer, deleted_too=True)}
-    if as_json:
-        return print_json(lines)
-    rows = [
-        {
-            "id": one.id,
-            "case": one.reference,
-            "type": one.type,
-            "status": words(one.status),
-            "attempts": one.attempts,
-            "at": moment(one.delivered_at or one.next_attempt_at or one.created_at),
-            "answer": one.last_status_code or one.last_error,
-            "url": urls[one.endpoint_id],
-        }
-        for one in lines
-    ]
-    columns = {
-        "id": "Delivery",
-        "case": "Case",
-        "type": "Type",
-        "status": "Status",
-        "attempts": "Attempts",
-        "at": "Delivered or due",
-        "answer": "Answer",
-        "url": "URL",
-    }
-    return print_rows(rows, columns, as_json=False, empty=_none_of(wanted.status))
-
-
-@app.command()
-def redeliver(
-    delivery: Annotated[str, typer.Argument(metavar="DELIVERY", help="Its id, as `secunda webhook log` shows it.")],
-    as_json: AsJson = False,
-) -> None:
-    """Send a notice again, under its own id."""
-    from secunda import clock
-    from secunda.db import transaction
-    from secunda.webhooks.log import redeliver as act
-
-    with transaction() as session:
-        line = act(session, None, _id(delivery, "DELIVERY"), clock.wall())
-    print_done(line, f"Queued again: {line.message_id}.", as_json=as_json)
-
-
-def _none_of(status: "DeliveryStatus | None") -> str:
-    if status is None:
-        return "No delivery."
-    return f"No delivery that {'' if status == 'failed' else 'is '}{words(status)}."
 
 
 def _change(endpoint: str, change: Any, *, as_json: bool) -> None:
@@ -198,7 +124,7 @@ def _change(endpoint: str, change: Any, *, as_json: bool) -> None:
     from secunda.webhooks.endpoints import own_endpoint
 
     with transaction() as session:
-        found = own_endpoint(session, None, _id(endpoint, "ENDPOINT"), locked=True)
+        found = own_endpoint(session, None, id_of(endpoint, "ENDPOINT"), locked=True)
         change(found)
         facts = _facts(found)
     print_done(facts, f"{facts['endpoint']} is {facts['status']}.", as_json=as_json)
@@ -223,8 +149,5 @@ def _told(facts: dict[str, Any]) -> str:
     return "\n".join([*lines, f"Secret    {facts['secret']}", *overlap, ONCE])
 
 
-def _id(written: str, place: str) -> UUID:
-    try:
-        return UUID(written.strip())
-    except ValueError:
-        raise BadInputError(f"{written!r} is no id.", "The lists show the ids.", place=place) from None
+for name, command in webhook_log.COMMANDS.items():
+    app.command(name)(command)

@@ -9,6 +9,7 @@ from sqlmodel import Session, case, col, func, select, update
 
 from models import WebhookDelivery, WebhookEndpoint
 from models.door_status import DeliveryStatus, WebhookStatus
+from secunda.webhooks.queueing import WHILE_DISABLED
 
 LEASE = timedelta(seconds=90)  # wall time; three times what a receiver may take
 PER_ENDPOINT = 4  # at once, by all senders together, so that a slow receiver holds nobody else up
@@ -97,14 +98,16 @@ def free_abandoned(session: Session, wall: datetime) -> int:
 
 
 def cancel_unwanted(session: Session, wall: datetime) -> int:
-    """Cancel what is queued for endpoints that want nothing any more."""
+    """Cancel what is queued for endpoints that want nothing any more, and say why."""
+    disabled = select(WebhookEndpoint.id).where(WebhookEndpoint.status == WebhookStatus.DISABLED)
+    why = case((col(WebhookDelivery.endpoint_id).in_(disabled), WHILE_DISABLED), else_="the endpoint is no more")
     gone = select(WebhookEndpoint.id).where(
         or_(col(WebhookEndpoint.status) != WebhookStatus.ENABLED, col(WebhookEndpoint.expires_at) <= wall)
     )
     statement = (
         update(WebhookDelivery)
         .where(col(WebhookDelivery.status) == DeliveryStatus.QUEUED, col(WebhookDelivery.endpoint_id).in_(gone))
-        .values(status=DeliveryStatus.CANCELLED)
+        .values(status=DeliveryStatus.CANCELLED, last_error=why)
         .returning(col(WebhookDelivery.id))
         .execution_options(synchronize_session=False)
     )

@@ -94,7 +94,7 @@ def disable(endpoint: WebhookEndpoint, reason: str, wall: datetime) -> None:
 
 
 def enable(endpoint: WebhookEndpoint) -> None:
-    """Send there again; what was cancelled meanwhile can be redelivered."""
+    """Send there again, from the next event on; what was noted meanwhile is redelivered when somebody asks for it."""
     _move(endpoint, WebhookStatus.ENABLED)
     endpoint.status_reason, endpoint.disabled_at = "", None
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import literal, tuple_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from models import Case, WebhookDelivery, WebhookEndpoint
-from models.door_status import DeliveryStatus, WebhookStatus
+from models.door_status import DeliveryStatus
 from secunda.errors import BadInputError, ConflictError, NotFoundError
-from secunda.webhooks.queueing import wake_senders
+from secunda.webhooks.queueing import check_is_enabled, wake_senders
 
 MOST = 200
 
@@ -95,8 +95,7 @@ def redeliver(session: Session, payer: str | None, key: UUID, wall: datetime) ->
     if found is None:
         raise NotFoundError("There is no such delivery.", "The log of deliveries shows their ids.")
     delivery, endpoint = found
-    if endpoint.status is not WebhookStatus.ENABLED:
-        raise ConflictError(f"The endpoint is {endpoint.status.value}.", "Enable it first.")
+    check_is_enabled(endpoint)
     if delivery.status is DeliveryStatus.CLAIMED:
         raise ConflictError("It is being sent this moment.", "Look at the log in a minute.")
     delivery.status, delivery.attempts, delivery.next_attempt_at = DeliveryStatus.QUEUED, 0, wall
@@ -105,6 +104,29 @@ def redeliver(session: Session, payer: str | None, key: UUID, wall: datetime) ->
     wake_senders(session)
     reference = session.exec(select(Case.reference).where(Case.id == delivery.case_id)).first()
     return _line(delivery, reference)
+
+
+def redeliver_missed(session: Session, endpoint: WebhookEndpoint) -> int:
+    """Send everything that was not sent because the endpoint was disabled; returns how many notices are queued.
+
+    Each is due since it was written, so that the oldest go first.
+
+    Raises ConflictError while it is disabled.
+    """
+    check_is_enabled(endpoint)
+    missed = (
+        update(WebhookDelivery)
+        .where(
+            col(WebhookDelivery.endpoint_id) == endpoint.id,
+            col(WebhookDelivery.status) == DeliveryStatus.CANCELLED,
+        )
+        .values(status=DeliveryStatus.QUEUED, attempts=0, next_attempt_at=col(WebhookDelivery.created_at))
+        .returning(col(WebhookDelivery.id))
+        .execution_options(synchronize_session=False)
+    )
+    found = len(session.execute(missed).all())
+    wake_senders(session)
+    return found
 
 
 def _line(delivery: WebhookDelivery, reference: str | None) -> DeliveryLine:

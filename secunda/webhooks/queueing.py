@@ -1,4 +1,8 @@
-"""Deciding that a payer's systems are told: one row an endpoint, in the transaction of the event."""
+"""Deciding that a payer's systems are told: one row an endpoint, in the transaction of the event.
+
+A disabled endpoint gets its rows too, as cancelled ones: they are sent when somebody asks for it, never by themselves,
+and forgotten with the rest of the log.
+"""
 
 import json
 from datetime import datetime
@@ -10,8 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, exists, or_, select
 
 from models import Case, Review, WebhookDelivery, WebhookEndpoint
-from models.door_status import WebhookKind, WebhookStatus
+from models.door_status import DeliveryStatus, WebhookKind, WebhookStatus
 from secunda import clock
+from secunda.errors import ConflictError
 from secunda.fhir_door.notifying import notification
 from secunda.fhir_door.sender import base_url
 
@@ -21,13 +26,16 @@ CLOCK_RUNS_OUT = "review.clock_runs_out"
 TEST = "webhook.test"
 EVENT_TYPES = (STAGE_CHANGED, ANSWERED, CLOCK_RUNS_OUT)
 CHANNEL = "secunda_webhook"
+WHILE_DISABLED = "the endpoint was disabled"
 _NOTIFICATION = text(f"select pg_notify('{CHANNEL}', '')")
 #: A FHIR Subscription is to pended results: it hears when there is an answer to ask for.
 FHIR_TYPES = (ANSWERED,)
 
 
 def queue(session: Session, case: Case, kind: str, at: datetime) -> int:
-    """Queue `kind` for every endpoint that wants it; `at`: pathway time. Returns how many rows are new.
+    """Queue `kind` for every endpoint that wants it, or note it where that is disabled; `at`: pathway time.
+
+    Returns how many rows are new.
 
     Call it after the event was recorded: event and endpoint make the notice's id, so that it is queued once. Nothing
     happens for a case that is no payer's review.
@@ -39,12 +47,22 @@ def queue(session: Session, case: Case, kind: str, at: datetime) -> int:
 
 
 def queue_test(session: Session, endpoint: WebhookEndpoint, number: UUID) -> str:
-    """Queue a notice about nothing, by which a receiver is tried out; returns its id."""
+    """Queue a notice about nothing, by which a receiver is tried out; returns its id.
+
+    Raises ConflictError while the endpoint is disabled.
+    """
+    check_is_enabled(endpoint)
     at = clock.wall()
     body = _json(TEST, at, {})
     row = _row(endpoint, f"msg_{number.hex}", TEST, body, None, at)
     _put(session, row)
     return row.message_id
+
+
+def check_is_enabled(endpoint: WebhookEndpoint) -> None:
+    """Raises ConflictError."""
+    if endpoint.status is not WebhookStatus.ENABLED:
+        raise ConflictError(f"The endpoint is {endpoint.status.value}.", "Enable it first.")
 
 
 def queue_handshake(session: Session, endpoint: WebhookEndpoint) -> None:
@@ -68,7 +86,7 @@ def body_of(endpoint: WebhookEndpoint, reference: str, stage: str, kind: str, at
 def _listening(session: Session, case: Case, kind: str) -> list[WebhookEndpoint]:
     query = select(WebhookEndpoint).where(
         WebhookEndpoint.payer == case.payer,
-        WebhookEndpoint.status == WebhookStatus.ENABLED,
+        col(WebhookEndpoint.status) != WebhookStatus.DELETED,
         or_(col(WebhookEndpoint.expires_at).is_(None), col(WebhookEndpoint.expires_at) > clock.wall()),
         exists().where(col(Review.case_id) == case.id),
     )
@@ -87,7 +105,10 @@ def _add(session: Session, endpoint: WebhookEndpoint, case: Case, kind: str, at:
     if is_numbered:
         session.refresh(endpoint, with_for_update=True)
     body = body_of(endpoint, case.reference, case.status.value, kind, at, endpoint.notices + 1)
-    added = _put(session, _row(endpoint, f"msg_{name.hex}", kind, body, case.id, clock.wall()))
+    row = _row(endpoint, f"msg_{name.hex}", kind, body, case.id, clock.wall())
+    if endpoint.status is WebhookStatus.DISABLED:
+        row.status, row.last_error = DeliveryStatus.CANCELLED, WHILE_DISABLED
+    added = _put(session, row)
     if is_numbered and added:
         endpoint.notices += 1
     return added

@@ -185,6 +185,56 @@ def test_gone_disables_the_endpoint_and_cancels_the_rest(
     assert send() == {"delivered": 1}
 
 
+def test_what_happens_while_an_endpoint_is_disabled_is_noted_and_sent_only_when_asked_for(
+    waits: tuple[Any, str, Walk], receiver: Receiver, deliveries: Callable[[], list[WebhookDelivery]]
+) -> None:
+    key, secret, walk = waits
+    send()
+    heard = len(receiver.heard)
+    with transaction() as session:
+        endpoints.disable(endpoints.own_endpoint(session, PAYER, key), "maintenance", datetime.now(UTC))
+    walk.consents()
+    walk.sends_everything()
+    noted = [one for one in deliveries() if one.status is DeliveryStatus.CANCELLED]
+    assert len(noted) == len(deliveries()) - 1 > 1
+    assert {one.last_error for one in noted} == {"the endpoint was disabled"}
+    with transaction() as session, pytest.raises(ConflictError, match="disabled"):
+        log.redeliver_missed(session, endpoints.own_endpoint(session, PAYER, key))
+    with transaction() as session:
+        endpoints.enable(endpoints.own_endpoint(session, PAYER, key))
+    assert send(datetime.now(UTC) + timedelta(days=2)) == {}, "nothing is sent by itself"
+    with transaction() as session:
+        log.redeliver(session, PAYER, noted[0].id, datetime.now(UTC))
+    assert send() == {"delivered": 1}
+    with transaction() as session:
+        endpoint = endpoints.own_endpoint(session, PAYER, key)
+        assert log.redeliver_missed(session, endpoint) == len(noted) - 1
+        assert log.redeliver_missed(session, endpoint) == 0
+    assert send() == {"delivered": len(noted) - 1}
+    assert {one.id for one in receiver.heard[heard:]} == {one.message_id for one in noted}
+    receiver.heard[-1].verified(secret)
+
+
+def test_what_waits_when_an_endpoint_is_disabled_is_kept_with_the_reason(
+    waits: tuple[Any, str, Walk], receiver: Receiver, deliveries: Callable[[], list[WebhookDelivery]]
+) -> None:
+    with transaction() as session:
+        endpoints.disable(endpoints.own_endpoint(session, PAYER, waits[0]), "maintenance", datetime.now(UTC))
+    assert send() == {"cancelled": 1}
+    assert [(one.status, one.last_error) for one in deliveries()] == [
+        (DeliveryStatus.CANCELLED, "the endpoint was disabled")
+    ]
+    assert not receiver.heard
+
+
+def test_a_disabled_endpoint_is_not_tried_out(waits: tuple[Any, str, Walk]) -> None:
+    with transaction() as session:
+        endpoint = endpoints.own_endpoint(session, PAYER, waits[0])
+        endpoints.disable(endpoint, "maintenance", datetime.now(UTC))
+        with pytest.raises(ConflictError, match="disabled"):
+            queue_test(session, endpoint, uuid4())
+
+
 def test_a_receiver_that_asks_for_patience_gets_it(waits: tuple[Any, str, Walk], receiver: Receiver) -> None:
     receiver.answers = [(429, {"Retry-After": "600"}), (503, {"Retry-After": "nonsense"})]
     at = datetime.now(UTC)

@@ -191,7 +191,11 @@ def test_an_endpoint_is_added_tried_rotated_disabled_and_looked_at(secunda: Run)
     assert secunda("webhook", "disable", made["endpoint"], "--reason", "moved").status == 0
     refused = secunda("webhook", "redeliver", line["id"], "--json")
     assert (refused.status, refused.error["code"]) == (1, "conflict")
+    missed = secunda("webhook", "redeliver", "--missed", made["endpoint"], "--json")
+    assert (missed.status, missed.error["remedy"]) == (1, "Enable it first.")
     assert secunda("webhook", "enable", made["endpoint"]).status == 0
+    assert secunda("webhook", "redeliver", "--missed", made["endpoint"]).out == "Queued: 0 notices.\n"
+    assert secunda("webhook", "redeliver").status == secunda("webhook", "redeliver", "x", "--missed", "y").status == 2
     listed = secunda("webhook", "list", "--payer", "example-health", "--json").json
     assert [(one["status"], one["event_types"]) for one in listed] == [("enabled", "all")]
     assert secunda("webhook", "list", "--payer", "other", "--json").json == []
