@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from pathways.errors import PathwayFileError
+from secunda.api.patterns import EXPECTED
 from secunda.api.problems import Fault, ProblemError, problem_of, request_id_of, respond, unreadable_rules
 from secunda.errors import SecundaError
 
@@ -68,7 +69,9 @@ def _fault(one: Mapping[str, Any]) -> Fault:
 
 
 def _said(one: Mapping[str, Any]) -> str:
-    """Pydantic's sentence, without the name of the exception that a check of ours raised."""
+    """Pydantic's sentence, without the name of the exception that a check of ours raised; for a pattern ours."""
+    if one["type"] == "string_pattern_mismatch" and (expected := EXPECTED.get(one["ctx"]["pattern"])):
+        return str(expected)
     text = str(one["msg"]).removeprefix("Value error, ")
     return f"{text[:1].upper()}{text[1:]}.".replace("..", ".")
 

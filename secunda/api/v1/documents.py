@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from models import Case, Document
 from secunda.actions.attach import Attached, attach
+from secunda.api import patterns
 from secunda.api.authentication import caller
 from secunda.api.door_route import takes_file
 from secunda.api.problems import header_problem
@@ -52,7 +53,7 @@ def send_document(
     reference: ReferenceInPath,
     request: Request,
     who: caller("documents:write"),  # type: ignore[valid-type]
-    document_loinc: Annotated[str, Header(max_length=10, pattern=r"^\d{1,7}-\d$", description="What it is.")] = "",
+    document_loinc: Annotated[str, Header(max_length=10, pattern=patterns.LOINC, description="What it is.")] = "",
     document_title: Annotated[str, Header(max_length=600, description="Percent-encoded UTF-8.")] = "",
     document_date: Annotated[Day | None, Header(description="The day that it is about.")] = None,
 ) -> DocumentsIn:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 
+from secunda.api import patterns
 from secunda.api.documented import problems
 from secunda.api.door_route import DoorRoute
 from secunda.api.languages import best_language
@@ -11,9 +12,7 @@ from secunda.web.catalogues import LANGUAGES, WRITTEN_IN
 
 __all__ = ["LIST", "READ", "WRITE", "ReferenceInPath", "in_language", "language_of", "post", "problems", "router"]
 
-ReferenceInPath = Annotated[
-    str, Path(alias="reference", pattern=r"^SO-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$", examples=["SO-7K2M-Q9ZD"])
-]
+ReferenceInPath = Annotated[str, Path(alias="reference", pattern=patterns.CASE_REFERENCE, examples=["SO-7K2M-Q9ZD"])]
 
 READ = (401, 403, 404, 422, 429, 503)
 LIST = (401, 403, 422, 429, 503)

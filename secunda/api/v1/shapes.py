@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from models.door_status import Certification
 from models.status import CaseStatus, Outcome, Owner, RequirementStatus
 from pathways.vocabulary import Language, Specialty, Urgency
+from secunda.api import patterns
 
 _FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -20,20 +21,16 @@ def _day(value: object) -> object:
     return value
 
 
-Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
-]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=patterns.LINE)]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Reference = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"
-    ),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=patterns.PAYER_REFERENCE),
 ]
-System = Annotated[str, StringConstraints(pattern=r"^(https?://|urn:)[\x21-\x7e]{1,190}$")]
-CodeWord = Annotated[str, StringConstraints(pattern=r"^[^\s]+( [^\s]+)*$", min_length=1, max_length=60)]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,180}\.[^@\s]{2,60}$")]
-Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{6,14}$")]
+System = Annotated[str, StringConstraints(pattern=patterns.SYSTEM)]
+CodeWord = Annotated[str, StringConstraints(pattern=patterns.CODE, min_length=1, max_length=60)]
+Email = Annotated[str, StringConstraints(pattern=patterns.EMAIL)]
+Phone = Annotated[str, StringConstraints(pattern=patterns.PHONE)]
 Day = Annotated[date, BeforeValidator(_day)]  # RFC 3339 full-date
 Utc = Annotated[datetime, AfterValidator(lambda at: at.astimezone(UTC))]
 

@@ -7,7 +7,7 @@ from fastapi import Header, Path, Request, Response
 from pydantic import Field, StringConstraints
 
 from models import Upload
-from secunda.api import bodies
+from secunda.api import bodies, patterns
 from secunda.api.authentication import caller
 from secunda.api.door_route import claim_of
 from secunda.api.idempotency import Answer
@@ -23,18 +23,18 @@ routes = router("uploads")
 PARTIAL = "application/partial-upload"
 UploadKey = Annotated[UUID, Path(alias="upload")]
 Offset = Annotated[int, Header(ge=0, le=2**53, description="Where this part begins: as many bytes as came so far.")]
-Complete = Annotated[str, Header(pattern=r"^\?[01]$", description="`?1` with the last part, else `?0`.")]
+Complete = Annotated[str, Header(pattern=patterns.COMPLETE, description="`?1` with the last part, else `?0`.")]
 
 
 class UploadIn(Asked):
     """What will come. `length` in bytes; `sha256` is compared when all of it is there."""
 
-    filename: Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f/\\]*$")] = ""
-    media_type: Annotated[str, StringConstraints(max_length=100, pattern=r"^[\x21-\x7e]*$")] = ""
-    loinc: Annotated[str, StringConstraints(pattern=r"^(\d{1,7}-\d)?$")] = ""
-    title: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")] = ""
+    filename: Annotated[str, StringConstraints(max_length=255, pattern=patterns.FILENAME)] = ""
+    media_type: Annotated[str, StringConstraints(max_length=100, pattern=patterns.MEDIA_TYPE)] = ""
+    loinc: Annotated[str, StringConstraints(pattern=patterns.LOINC_OR_NOTHING)] = ""
+    title: Annotated[str, StringConstraints(max_length=200, pattern=patterns.LINE_OR_NOTHING)] = ""
     length: Annotated[int, Field(ge=1, le=2**53)] | None = None
-    sha256: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
+    sha256: Annotated[str, StringConstraints(pattern=patterns.SHA256)] = ""
 
 
 class UploadOut(Told):

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from models import WebhookEndpoint
 from models.door_status import WebhookKind, WebhookStatus
 from secunda import clock
+from secunda.api import patterns
 from secunda.api.authentication import caller
 from secunda.api.door_route import claim_of
 from secunda.api.idempotency import Answer
@@ -30,11 +31,11 @@ WebhookInPath = Annotated[UUID, Path(alias="webhook")]
 class WebhookIn(Asked):
     """Where to. `event_types` empty: all of them."""
 
-    url: Annotated[str, StringConstraints(min_length=8, max_length=2000, pattern=r"^https?://[\x21-\x7e]+$")]
+    url: Annotated[str, StringConstraints(min_length=8, max_length=2000, pattern=patterns.URL)]
     event_types: Annotated[
         list[Annotated[str, StringConstraints(max_length=60)]], Field(max_length=20, default_factory=list)
     ]
-    description: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")] = ""
+    description: Annotated[str, StringConstraints(max_length=200, pattern=patterns.LINE_OR_NOTHING)] = ""
 
 
 class WebhookOut(Told):
