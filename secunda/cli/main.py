@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "user": "Accounts of those who work here: add, list, disable, reset.",
     "client": "Systems of insurers that may call the API, and their credentials.",
     "message": "The outbox: what was said to whom.",
+    "right": "What patients ask for by law: list it, answer it.",
     "review": "Reviews that payers asked for: list, show, import a file.",
     "payer": "Payers' own files: list, check, what they mandate.",
     "webhook": "Where payers' systems are told, and what became of it.",
