@@ -20,6 +20,12 @@ def _nobodys_keys() -> tuple[Key, ...]:
     return RSAKey.generate_key(2048), ECKey.generate_key("P-256"), OKPKey.generate_key("Ed25519")
 
 
+@lru_cache(maxsize=1)
+def nobody() -> ApiClient:
+    """A row that is in no table; made once, since making one takes longer than finding one."""
+    return ApiClient(client_id="", payer="", name="")
+
+
 @dataclass
 class OAuthClient:
     """A client as authlib asks for it; `proof` is the credential that it came with.

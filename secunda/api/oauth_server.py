@@ -24,7 +24,7 @@ from sqlmodel import Session, col, select
 from models import ApiClient, ClientAssertion
 from secunda import clock
 from secunda.api import tokens
-from secunda.api.oauth_client import OAuthClient
+from secunda.api.oauth_client import OAuthClient, nobody
 from secunda.clients.caller import note_use
 from secunda.clients.scopes import SCOPES, SMART
 from secunda.settings import settings
@@ -121,9 +121,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
     def query_client(self, client_id: str) -> OAuthClient:
         """Somebody always: an unknown or revoked one goes the same way as one whose proof is wrong."""
         row = self.session.exec(select(ApiClient).where(ApiClient.client_id == client_id)).first()
-        if row is None or not row.is_active:
-            row = ApiClient(client_id=client_id, payer="", name="")
-        return OAuthClient(self.session, row)
+        return OAuthClient(self.session, row if row is not None and row.is_active else nobody())
 
     def save_token(self, token: dict[str, Any], request: OAuth2Request) -> None:  # noqa: ARG002
         proof = request.client.proof
