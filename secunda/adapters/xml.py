@@ -6,7 +6,7 @@ lxml alone would do most of this, but expat sees a document type in any encoding
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from lxml import etree
@@ -16,6 +16,8 @@ from secunda.errors import BadInputError
 MAX_BYTES = 100 * 2**20
 MAX_DEPTH = 150  # C-CDA documents nest to about 30
 MAX_ELEMENTS = 2_000_000
+MAX_TAG = 2**20  # bytes of one tag or comment: longer ones take expat time by the square of their length
+CHUNK = 2**16
 _REMEDY = "Export the document again as C-CDA XML, or attach it as PDF."
 
 #: Gets the root's name as written, prefix and all, and its attributes.
@@ -78,10 +80,24 @@ def _guard(path: Path, check_root: CheckRoot) -> None:
     parser.EndElementHandler = end
     try:
         with path.open("rb") as file:
-            parser.ParseFile(file)
+            _feed(parser, file)
     except (expat.ExpatError, ValueError, LookupError) as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "offset", 0) + 1
         raise _malformed(line, column, expat.ErrorString(getattr(error, "code", 0)) or "unreadable encoding") from None
+
+
+def _feed(parser: Any, file: BinaryIO) -> None:
+    fed = 0
+    while chunk := file.read(CHUNK):
+        parser.Parse(chunk, False)
+        fed += len(chunk)
+        if fed - parser.CurrentByteIndex > MAX_TAG + CHUNK:
+            raise BadInputError(
+                f"The XML has a tag or a comment of more than {MAX_TAG // 2**20} MiB.",
+                _REMEDY,
+                place=f"line {parser.CurrentLineNumber}, column {parser.CurrentColumnNumber + 1}",
+            )
+    parser.Parse(b"", True)
 
 
 def _reason(message: str) -> str:

@@ -55,9 +55,13 @@ def read_entries(root: Any) -> tuple[dict[str, tuple[Any, ...]], int]:
     resolve_references(root)
     found: dict[str, dict[Any, None]] = {field: {} for field in READERS}  # ordered, each item once
     skipped = 0
-    for entry in root.iterfind(".//v3:component/v3:structuredBody//v3:templateId/..", NAMESPACES):
+    of_relatives = {one.getparent() for one in root.iterfind(".//v3:subject[v3:relatedSubject]", NAMESPACES)}
+    templates = root.iterfind(".//v3:component/v3:structuredBody//v3:templateId", NAMESPACES)
+    for entry in dict.fromkeys(one.getparent() for one in templates):
         field = _field(entry)
         if field is None or not _stands(entry, field):
+            continue
+        if of_relatives and any(one in of_relatives for one in (entry, *entry.iterancestors())):
             continue
         item = READERS[field](entry)
         if item is None:
@@ -79,8 +83,7 @@ def _stands(entry: Any, field: str) -> bool:
     status = child(entry, "statusCode")
     word = (status.get("code") or "").lower() if status is not None else ""
     planned = mood != "EVN" and not (field == "medications" and mood == "INT")
-    relative = entry.xpath("ancestor-or-self::v3:*/v3:subject/v3:relatedSubject", namespaces=NAMESPACES)
-    return entry.get("negationInd") != "true" and not planned and word not in UNFINISHED and not relative
+    return entry.get("negationInd") != "true" and not planned and word not in UNFINISHED
 
 
 def _is_active(entry: Any) -> bool:

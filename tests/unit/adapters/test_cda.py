@@ -111,6 +111,18 @@ def test_a_result_that_is_no_number_is_left_out(tmp_path: Path, value: str) -> N
     assert record_of(tmp_path, observation("2", f'<value xsi:type="PQ" {value}/>')).observations == ()
 
 
+@pytest.mark.parametrize("long", ['<a b="{}"/>', "<!--{}-->", "<?p {}?>"])
+def test_a_tag_or_comment_of_megabytes_is_refused_by_its_place(tmp_path: Path, long: str) -> None:
+    with pytest.raises(BadInputError, match="more than 1 MiB") as caught:
+        examine(write(tmp_path, cda(long.format("x" * 2**21))))
+    assert caught.value.place.startswith("line ")
+
+
+def test_a_text_of_megabytes_is_read(tmp_path: Path) -> None:
+    long = f"<structuredBody><component><section><text>{'x ' * 2**20}</text></section></component></structuredBody>"
+    assert examine(write(tmp_path, cda(long))).media_type == "application/cda+xml"
+
+
 def embedding(content: bytes, attributes: str = 'representation="B64"') -> bytes:
     written = base64.b64encode(content).decode()
     return cda(f'<nonXMLBody><text mediaType="application/pdf" {attributes}>{written}</text></nonXMLBody>')
