@@ -25,10 +25,17 @@ class Voice(Frozen):
     differs: bool
 
 
+class Rated(Frozen):
+    """What was rated, in the pathway's words, and what the ratings come to."""
+
+    title: Text
+    figures: RatingStatistics
+
+
 class BoardView(Frozen):
     explanation: Text
     voices: tuple[Voice, ...]
-    ratings: tuple[RatingStatistics, ...]
+    ratings: tuple[Rated, ...]
 
 
 def board_view(context: CaseContext) -> BoardView | None:
@@ -36,7 +43,9 @@ def board_view(context: CaseContext) -> BoardView | None:
     if context.case.status is not CaseStatus.AWAITING_ADJUDICATION:
         return None
     result = adjudication_of(context)
-    return BoardView(explanation=result.explanation, voices=_voices(context, result), ratings=result.ratings)
+    items = {section.key: section.items for section in context.pathway.report.sections}
+    ratings = tuple(Rated(title=items[one.section][one.item], figures=one) for one in result.ratings)
+    return BoardView(explanation=result.explanation, voices=_voices(context, result), ratings=ratings)
 
 
 def _voices(context: CaseContext, result: Adjudication) -> tuple[Voice, ...]:

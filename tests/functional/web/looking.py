@@ -1,4 +1,7 @@
-"""What is looked at on every page: axe-core finds nothing, in light and dark, and nothing is wider than the screen."""
+"""What is looked at on every page: axe-core finds nothing, in light and dark, and nothing is wider than the screen.
+
+On a phone nothing has to be moved sideways at all: tables are told row by row there.
+"""
 
 from dataclasses import dataclass, field
 
@@ -6,6 +9,10 @@ from playwright.sync_api import Page
 
 from tests.conftest import CHECKOUT
 
+PHONE = 480  # pixels
+SIDEWAYS = """() => [...document.querySelectorAll('main *')].filter(part =>
+    part.scrollWidth > part.clientWidth + 1 && ['auto', 'scroll'].includes(getComputedStyle(part).overflowX)
+).map(part => part.closest('[id]')?.id ?? part.className)"""
 AXE = CHECKOUT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Asked by the debugger, which the content policy does not bind: what the pages themselves may do stays as it is.
@@ -25,6 +32,8 @@ class Looks:
         width = page.viewport_size["width"] if page.viewport_size else 0
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.found.append(f"{page.url} is wider than {width} pixels")
+        if width <= PHONE and (hidden := page.evaluate(SIDEWAYS)):
+            self.found.append(f"{page.url} has to be moved sideways at {hidden}")
         if not AXE.is_file():
             return
         page.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")

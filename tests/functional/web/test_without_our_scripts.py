@@ -60,6 +60,7 @@ def test_the_coordinator_s_pages(system: System) -> None:
     coordinator.opens(f"{at}/cases?part=open")
     expect(coordinator.page.locator(".filters .show")).to_be_visible()
     coordinator.opens(f"{at}/cases/{case}", f"{at}/launch", f"{at}/cases/{system.case}/documents/1")
+    coordinator.opens(f"{at}/cases/{system.world.disputed}/board", f"{at}/overview", f"{at}/pathways/cardiology")
     assert stranger.looks.found + coordinator.looks.found == []
 
 
