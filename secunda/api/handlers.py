@@ -27,6 +27,9 @@ WORDS = {
     404: "There is nothing under this address.",
     405: "This address does not take this method.",
 }
+#: What pydantic says of its own insides, in words for whoever sent the JSON.
+NO_OBJECT = "This should be a JSON object."
+PLAIN = dict.fromkeys(("model_attributes_type", "model_type", "dict_type"), NO_OBJECT)
 #: Where FastAPI found a fault: its word → ours.
 PLACES = {"body": "body", "query": "query", "path": "path", "header": "header", "cookie": "header"}
 
@@ -72,7 +75,7 @@ def _said(one: Mapping[str, Any]) -> str:
     """Pydantic's sentence, without the name of the exception that a check of ours raised; for a pattern ours."""
     if one["type"] == "string_pattern_mismatch" and (expected := EXPECTED.get(one["ctx"]["pattern"])):
         return str(expected)
-    text = str(one["msg"]).removeprefix("Value error, ")
+    text = PLAIN.get(one["type"]) or str(one["msg"]).removeprefix("Value error, ")
     return f"{text[:1].upper()}{text[1:]}.".replace("..", ".")
 
 

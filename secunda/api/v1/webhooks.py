@@ -31,7 +31,7 @@ WebhookInPath = Annotated[UUID, Path(alias="webhook")]
 class WebhookIn(Asked):
     """Where to. `event_types` empty: all of them."""
 
-    url: Annotated[str, StringConstraints(min_length=8, max_length=2000, pattern=patterns.URL)]
+    url: Annotated[str, StringConstraints(max_length=2000, pattern=patterns.URL)]
     event_types: Annotated[
         list[Annotated[str, StringConstraints(max_length=60)]], Field(max_length=20, default_factory=list)
     ]

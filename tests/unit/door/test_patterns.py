@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from secunda.api import patterns
 from secunda.api.handlers import invalid
 from secunda.api.v1.shapes import PatientIn
+from secunda.api.v1.webhooks import WebhookIn
 from tests.integration.application import application
 
 #: Checked by hand where it is read, with words of its own.
@@ -48,3 +49,18 @@ def test_a_text_that_does_not_match_is_told_what_would() -> None:
         ("#/email", "Write one e-mail address, like maria@example.org."),
         ("#/phone", "Write an international number without spaces (E.164), like +34931234567."),
     ]
+
+
+@pytest.mark.parametrize("written", [[], "x", 7, None])
+def test_what_is_no_object_is_told_so_in_plain_words(written: Any) -> None:
+    with pytest.raises(ValidationError) as wrong:
+        TypeAdapter(PatientIn).validate_python(written, from_attributes=True)
+    problem = invalid([{**one, "loc": ("body",)} for one in wrong.value.errors()])
+    assert [(fault.pointer, fault.detail) for fault in problem.faults] == [("#", "This should be a JSON object.")]
+
+
+def test_an_address_that_begins_wrongly_is_told_so_however_short_it_is() -> None:
+    with pytest.raises(ValidationError) as wrong:
+        TypeAdapter(WebhookIn).validate_python({"url": "ftp://x"})
+    problem = invalid([{**one, "loc": ("body", *one["loc"])} for one in wrong.value.errors()])
+    assert "begins with https://" in problem.faults[0].detail
