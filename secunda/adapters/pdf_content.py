@@ -1,6 +1,7 @@
 """What a PDF carries beside its pages: scripts, launch actions, attachments. Source: ISO 32000-2, 7.11.4 and 12.6.4."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pikepdf
@@ -13,6 +14,8 @@ MAX_OBJECTS = 2_000_000
 MAX_DEPTH = 60  # of objects written inside one another; references are followed by number, not by depth
 LAUNCHING = {"/Launch", "/ImportData"}
 SCRIPTING = {"/JavaScript", "/Rendition"}
+#: What goes elsewhere. In a link, somebody decides to follow it; by itself, it tells a stranger who opened the file.
+LEAVING = {"/GoToR", "/GoToE", "/SubmitForm", "/URI"}
 
 # Searching an object as written is thirty times faster than walking it; qpdf writes names without escapes.
 _SUSPECT = re.compile(rb"/(?:JavaScript|Rendition|Launch|ImportData|EF)\b")
@@ -37,7 +40,19 @@ def inspect(pdf: pikepdf.Pdf) -> Content:
         if _SUSPECT.search(_written(item)):
             _look(item, content, MAX_DEPTH)
     _look(pdf.trailer, content, 1)
+    content.launches += any(str(action.get("/S")) in LEAVING for action in _by_itself(pdf))
     return content
+
+
+def _by_itself(pdf: pikepdf.Pdf) -> Iterator[Dictionary]:
+    """The actions that run when the document, or a page of it, is opened, closed, printed or saved."""
+    found = [pdf.Root.get("/OpenAction")]
+    for holder in (pdf.Root, *(page.obj for page in pdf.pages)):
+        occasions = holder.get("/AA")
+        found += list(occasions.values()) if isinstance(occasions, Dictionary) else []
+    for action in found:
+        if isinstance(action, Dictionary):
+            yield action
 
 
 def _written(item: Object) -> bytes:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -38,7 +39,7 @@ class Entries:
         self._by_type: dict[str, list[Entry]] = defaultdict(list)
         self._by_url: dict[str, Entry] = {}
         self._by_id: dict[str, list[Entry]] = defaultdict(list)
-        self._by_value: dict[str, list[tuple[Entry, str]]] = defaultdict(list)  # identifier: whose, and its system
+        self._by_identity: dict[tuple[str, str, str], Entry] = {}  # by type and system, each or "", and value
         self._contained: dict[int, dict[str, Entry]] = {}  # by container, once one is asked for
         for entry in self.all:
             self._by_type[entry.type].append(entry)
@@ -47,7 +48,8 @@ class Entries:
             if identity := text(entry.resource, "id"):
                 self._by_id[f"{entry.type}/{identity}"].append(entry)
             for one in identifiers(entry.resource):
-                self._by_value[text(one, "value")].append((entry, text(one, "system")))
+                for kind, system in product(("", entry.type), ("", text(one, "system"))):
+                    self._by_identity.setdefault((kind, system, text(one, "value")), entry)
 
     def of(self, *types: str) -> list[Entry]:
         """The entries of these types, in the order of the bundle."""
@@ -93,13 +95,8 @@ class Entries:
         return self._by_identifier(kind.rpartition("/")[2], {"system": system, "value": value})
 
     def _by_identifier(self, kind: str, wanted: Json) -> Entry | None:
-        value, system = text(wanted, "value"), text(wanted, "system")
-        if not value:
-            return None
-        for entry, known in self._by_value.get(value, ()):
-            if (not kind or entry.type == kind) and (not system or known == system):
-                return entry
-        return None
+        value = text(wanted, "value")
+        return self._by_identity.get((kind, text(wanted, "system"), value)) if value else None
 
 
 def identifiers(resource: Json) -> list[Json]:

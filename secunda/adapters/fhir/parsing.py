@@ -47,8 +47,11 @@ def parse(content: bytes) -> Any:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         if error.msg == "Extra data" and text.startswith("{", error.pos):
-            said = "There are several JSON values, one after the other (NDJSON, a bulk export)."
-            raise BadInputError(said, "Put the patient's resources into one Bundle.", place=place) from None
+            raise BadInputError(
+                "There are several JSON values, one after the other (NDJSON, a bulk export).",
+                "Put the patient's resources into one Bundle.",
+                place=place,
+            ) from None
         raise BadInputError(f"The JSON is not well-formed: {error.msg}.", _AGAIN, place=place) from None
     except RecursionError:
         raise _too_deep() from None

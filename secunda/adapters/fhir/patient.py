@@ -114,7 +114,7 @@ def _refuse_modifier(patient: Entry) -> None:
     if steps is not None:
         where, path = pointer(*steps), expression("Patient", patient.number, steps)
         raise BundleError(
-            f"The patient cannot be relied on: {path} {WHAT}.",
+            f"The patient cannot be relied on: {path} may turn the meaning round, and is not understood.",
             "Send the Patient without it.",
             (Problem(patient.pointer + where, path, WHAT),),
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pikepdf import AttachedFileSpec, Dictionary, Encryption, Name
+from pikepdf import Array, AttachedFileSpec, Dictionary, Encryption, Name
 from PIL import Image, ImageFile
 
 from secunda.adapters.file_facts import FileWarning
@@ -168,6 +168,10 @@ def _on_open(action: Dictionary):
     return lambda one: setattr(one.Root, "OpenAction", action)
 
 
+def _of_page(action: Dictionary):
+    return lambda one: setattr(one.pages[0], "AA", Dictionary(O=action))
+
+
 def _attaching(content: bytes):
     def attach(one) -> None:
         one.attachments["a"] = AttachedFileSpec(one, content, filename="a.xml")
@@ -186,6 +190,9 @@ def _deep_script(one) -> None:
         (_on_open(Dictionary(S=Name.JavaScript, JS="app.alert(1)")), "JavaScript"),
         (_deep_script, "JavaScript"),
         (_on_open(Dictionary(S=Name.Launch, F="cmd.exe")), "starts other programs"),
+        (_on_open(Dictionary(S=Name.GoToR, F="//elsewhere.example/share/a.pdf")), "starts other programs"),
+        (_on_open(Dictionary(S=Name.SubmitForm, F="https://elsewhere.example")), "starts other programs"),
+        (_of_page(Dictionary(S=Name.URI, URI="https://elsewhere.example")), "starts other programs"),
         (_attaching(b"MZ\x90\0" + bytes(100)), "program or an archive attached"),
         (_attaching(archive()), "program or an archive attached"),
     ],
@@ -193,6 +200,15 @@ def _deep_script(one) -> None:
 def test_a_pdf_that_runs_something_is_refused(tmp_path: Path, prepare, reason: str) -> None:
     assert reason in refusal(tmp_path, pdf(prepare=prepare))
     assert reason in refusal(tmp_path, pdf(prepare=prepare, object_stream_mode=2))
+
+
+def test_a_link_that_somebody_may_follow_stays(tmp_path: Path) -> None:
+    def linked(one) -> None:
+        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]))
+        link.A = Dictionary(S=Name.URI, URI="https://hospital.example")
+        one.pages[0].Annots = Array([one.make_indirect(link)])
+
+    assert examine(write(tmp_path, pdf(prepare=linked))).warnings == ()
 
 
 def test_a_pdf_with_a_harmless_attachment_is_marked(tmp_path: Path) -> None:
