@@ -33,10 +33,11 @@ def _same_name(one: PatientDemographics, other: PatientDemographics) -> bool:
 
 
 def _words(patient: PatientDemographics) -> set[str]:
-    """The words of a name without accents, case and punctuation; initials do not count."""
+    """The words of a name without accents, case and punctuation; initials do not count, but one sign may be a name
+    where each sign is a word (李)."""
     plain = unicodedata.normalize("NFKD", f"{patient.given_name} {patient.family_name}".casefold())
     letters = "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one))
-    return {word for word in letters.split() if len(word) > 1}
+    return {word for word in letters.split() if len(word) > 1 or unicodedata.category(word) == "Lo"}
 
 
 def _known(sex: str) -> str | None:

@@ -46,6 +46,13 @@ def test_initials_say_nothing() -> None:
     assert found(family_name="G P", birth_date=date(1967, 4, 12)) == ()
 
 
+@pytest.mark.parametrize(("family", "given", "differs"), [("李", "伟", False), ("王", "芳", True), ("李", "娜", True)])
+def test_where_a_sign_is_a_word_one_sign_is_a_name(family: str, given: str, differs: bool) -> None:
+    expected = PatientDemographics(family_name="李", given_name="伟")
+    warned = differences(PatientDemographics(family_name=family, given_name=given), expected)
+    assert (FileWarning.PATIENT_NAME_DIFFERS in warned) is differs
+
+
 def test_birth_date_and_sex_are_compared_where_both_are_known() -> None:
     name = {"given_name": "Juan", "family_name": "García"}
     assert found(**name, birth_date=date(1967, 12, 4), sex="female") == (
