@@ -136,13 +136,14 @@ class _Teller:
 
     def _role(self, role: Role, note: str = "") -> Card:
         lines = [note] if note else []
-        if role.key == self._pathway.panel.chair:
+        title = self._say(role.title, self._language)
+        if role.key == self._pathway.panel.chair and "," not in title:  # which says it itself
             lines.append(self._words["chair"])
         if role.seats > 1:
             lines.append(self._words["seats"].format(role.seats))
         if role.blind_first:
             lines.append(self._words["blind"])
-        title, rules, short = self._say(role.title, self._language), self._rules(role.when), self._short(role.when)
+        rules, short = self._rules(role.when), self._short(role.when)
         return Card(title=title, lines=tuple(lines), rules=rules, short=short)
 
     def _decision(self) -> tuple[Card, ...]:

@@ -18,6 +18,7 @@ from secunda.case_context import CaseContext
 from secunda.db import transaction
 from secunda.errors import BadInputError, ConflictError, NotFoundError
 from secunda.readable import readable_documents
+from secunda.views.board import board_view
 from tests.conftest import use_settings
 from tests.integration.conftest import Launch
 from tests.integration.walk import AGREES, DISSENTS, Walk, printed
@@ -228,6 +229,11 @@ def test_ratings_at_both_ends_call_the_board(rating_panel: None, launched: Launc
     walk.signs(*roles[:dissenters], **DISSENTS)
     if dissenters:
         assert walk.status is CaseStatus.AWAITING_ADJUDICATION
+        with transaction() as session:
+            board = board_view(CaseContext(session, walk.case, walk.walker.time.at))
+        assert board is not None
+        assert "Percutaneous coronary intervention" in {one.title.en for one in board.ratings}
+        assert any(one.figures.disagreement for one in board.ratings)
         walk.board_decides()
     assert delivered(walk)
     assert results(walk) == (["board_decision", "settled_by_board"] if dissenters else ["agreed"])
