@@ -56,7 +56,7 @@ def _parts(written: Mapping[str, Any]) -> dict[str, Items]:
         "flags": _by_key(written["flags"]),
         "triage": _by_key(triage["rules"]) | {"default": triage["default"]},
         "panel": _by_key(panel["roles"])
-        | {f"{reader['key']}{EXTRA_READER}": reader for reader in readers}
+        | {f"{key}{EXTRA_READER}": reader for key, reader in _by_key(readers).items()}
         | {name: panel[name] for name in ("adjudication", "chair", "board_when")},
         "deadlines": _deadlines(written["deadlines"]),
         "chase": dict(written["chase"]),

@@ -133,6 +133,14 @@ def test_any_two_pathways_can_be_told_apart_in_every_language(language: str) -> 
         assert not any("  " in entry.title or "_" in entry.title for part in parts[:-1] for entry in part.entries)
 
 
+def test_an_extra_reader_under_another_key_is_one_gone_and_one_new() -> None:
+    radiology = SHIPPED[Specialty.RADIOLOGY]
+    content = copy.deepcopy(loader.content(radiology))
+    content["panel"]["extra_reader"]["key"] = "fourth_reader"
+    (panel,) = told(radiology, Pathway.model_validate(content), "en")
+    assert [(entry.title, entry.is_whole) for entry in panel.entries] == [("Third reader", True), ("Third reader", True)]
+
+
 @settings(max_examples=40, deadline=None)
 @given(data=st.data(), specialty=st.sampled_from(Specialty), language=st.sampled_from(sorted(LANGUAGES)))
 def test_nothing_that_differs_is_left_out(data: st.DataObject, specialty: Specialty, language: str) -> None:
