@@ -24,6 +24,9 @@ CHECKOUT = Path(__file__).parent.parent
 TEST_DATA = Path(os.environ.get("SECUNDA_TEST_DATA", CHECKOUT / "../shared/data")).resolve()
 TEMPLATE = "secunda_template"
 
+# Pytest loads readline, which tells every process started from there how wide its terminal is, also where none is.
+os.environ.pop("COLUMNS", None)
+
 # A busy machine is not a mistake in what is tested.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")

@@ -42,7 +42,7 @@ def test_the_signed_form_is_the_consent(launched: Launch) -> None:
     walk = launched()
     walk.sends("consent")
     assert walk.case.has_finished(Step.CONSENT)
-    assert walk.rows(Consent)[0].document_id == walk.rows(Document)[0].id
+    assert walk.rows(Consent)[0].document_id == walk.documents[0].id
 
 
 def test_a_consent_to_something_else_is_not_enough(launched: Launch) -> None:
@@ -106,7 +106,7 @@ def test_a_paper_that_is_too_old_does_not_meet_what_is_asked_for(launched: Launc
     assert walk.requirements["ecg"].status is RequirementStatus.PENDING
     walk.sends("ecg", dated=NOW.date() - 180 * DAY)
     assert walk.requirements["ecg"].status is RequirementStatus.RECEIVED
-    assert walk.requirements["ecg"].document_id == walk.rows(Document)[-1].id
+    assert walk.requirements["ecg"].document_id == walk.documents[-1].id
 
 
 def test_the_film_is_asked_for_when_the_catheterisation_has_come(launched: Launch) -> None:

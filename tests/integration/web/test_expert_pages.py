@@ -146,7 +146,7 @@ def test_what_is_to_be_corrected_is_told_and_signed_again(launched: Launch) -> N
     browser.send(f"{home}/opinion", {"onward": "sign", "diagnosis": "Stable angina, corrected"})
     browser.send(f"{home}/sign", {"attested": "yes"})
     assert walk.panel[role].status is DONE
-    assert [one.version for one in walk.rows(Opinion)] == [1, 2]
+    assert [one.version for one in walk.opinions] == [1, 2]
 
 
 def _fields(browser: Browser) -> dict[str, str]:
