@@ -14,9 +14,9 @@ import pytest
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 
-from models import Case, Incident
+from models import Case, Event, Incident
 from models.status import IncidentKind
 from pathways.vocabulary import Specialty
 from secunda import clock, outbox
@@ -88,6 +88,14 @@ def assert_whole(running: Installation, references: list[str]) -> None:
 def events(references: list[str]) -> dict[str, int]:
     """How many each has."""
     return {reference: carrying.case_of(reference).event_count for reference in references}
+
+
+def events_but_of_messages(references: list[str]) -> dict[str, int]:
+    """What a worker had claimed to send when it fell silent ends when it wakes, or with its minute."""
+    with transaction() as session:
+        query = select(Case.reference, func.count()).join(Event, col(Event.case_id) == col(Case.id))
+        mine = query.where(col(Case.reference).in_(references), col(Event.kind).not_like("message_%"))
+        return dict(session.exec(mine.group_by(col(Case.reference))).all())
 
 
 def tokens(references: list[str]) -> dict[str, int]:
