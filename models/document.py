@@ -35,7 +35,8 @@ class Document(KeyedCaseRow, table=True):
     study_uid: str = Field(default="", max_length=64)
     received_at: datetime = timestamp()
     fetched_at: datetime | None = optional_timestamp()
-    fetch_refusal: str = ""
+    same_as: int | None = None  # number of the document that has its bytes already
+    refusal: str = ""  # why its bytes are not here: what came was refused, or it could not be fetched
     received_from: str = ""  # the actor
     names_somebody_else: bool = False  # by its own header; not used before a coordinator has said that it is right
 

@@ -121,6 +121,13 @@ def add_pointer(session: Session, case: Case, said: Said, actor: str, at: dateti
     return document
 
 
+def refuse(session: Session, case: Case, document: Document, why: str, actor: str, at: datetime) -> None:
+    """Note why the bytes of a document that was named are not here. The reason stays on the document, for people."""
+    document.refusal = why
+    session.add(document)
+    events.record(session, case, "document_refused", actor, at, number=document.number, loinc=document.loinc)
+
+
 def next_number(session: Session, case: Case) -> int:
     last = session.exec(select(func.max(col(Document.number))).where(Document.case_id == case.id)).one()
     return (last or 0) + 1

@@ -1,6 +1,6 @@
 """The rows of a new case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlmodel import Session
@@ -78,16 +78,22 @@ def add_documents(
     session: Session,
     case: Case,
     named: Iterable[IncomingDocument],
-    taken: dict[str, TakenIn],
+    taken: Mapping[str, TakenIn],
+    refused: Mapping[str, str],
     actor: str,
     now: datetime,
 ) -> None:
-    """The bundle's documents in its order: those whose bytes came (`taken`, by pointer), and those it only names."""
+    """The bundle's documents in its order: those whose bytes came (`taken`, by pointer), and those it only names.
+
+    `refused`: by pointer, why the bytes that came were not taken in. Whoever looks at the case sees it there.
+    """
     for document in named:
         if document.pointer in taken:
             documents.add(session, case, taken[document.pointer], _said(document), actor, now)
-        elif document.content is None:
-            documents.add_pointer(session, case, _said(document), actor, now)
+            continue
+        row = documents.add_pointer(session, case, _said(document), actor, now)
+        if document.pointer in refused:
+            documents.refuse(session, case, row, refused[document.pointer], actor, now)
 
 
 def _said(document: IncomingDocument) -> Said:

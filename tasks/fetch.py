@@ -20,7 +20,7 @@ RETRY_SECONDS = [2.0, 10.0, 60.0]
 def documents_to_fetch(session: Session, case: Case, now: datetime) -> list[int]:
     """The numbers of the documents that are pointers still, and were not given up."""
     received = context_of(session, case, now).documents
-    return [one.number for one in received if one.sha256 is None and one.source_url and not one.fetch_refusal]
+    return [one.number for one in received if one.source_url and not (one.sha256 or one.same_as or one.refusal)]
 
 
 @effect("fetch document", RETRY_SECONDS)
@@ -40,7 +40,7 @@ def fetch_document(case_reference: str, number: int) -> None:
             return
         twin = documents.find(session, case, taken.file.sha256)
         if twin is not None:
-            document.fetch_refusal = f"The same file as document {twin.number}."
+            document.same_as = twin.number
             return
         if case.status is CaseStatus.CLOSED:
             return
@@ -54,11 +54,10 @@ def fetch_document(case_reference: str, number: int) -> None:
 def _refuse(reference: str, number: int, refusal: BadInputError) -> None:
     logs.warning("fetch_refused", case=reference, number=number, code=refusal.code)
     with transaction() as session:
-        cases.lock_by_reference(session, reference)
+        case = cases.lock_by_reference(session, reference)
         document = _document(session, reference, number)
-        if document.sha256 is None:
-            document.fetch_refusal = refusal.message
-            session.add(document)
+        if document.sha256 is None and not document.refusal:
+            documents.refuse(session, case, document, refusal.message, "secunda", clock.now())
 
 
 def _document(session: Session, reference: str, number: int) -> Document:

@@ -66,7 +66,7 @@ def launch(bundle: bytes | BinaryIO | Path, request: Request, actor: str, beside
         now = clock.now()
         case = open_case(session, incoming, request, loaded, request_digest, now)
         expected = _expect(session, case, incoming, loaded, request, actor)
-        add_documents(session, case, incoming.documents, taken, actor, now)
+        add_documents(session, case, incoming.documents, taken, refused, actor, now)
         _take_over_consent(session, case, incoming, actor)
         cases.request_wake(session, case, clock.wall())
         launched = Launched(
@@ -74,7 +74,7 @@ def launch(bundle: bytes | BinaryIO | Path, request: Request, actor: str, beside
             specialty=loaded.pathway.pathway,
             expected_urgency=expected,
             documents=len(taken),
-            refused_documents=refused,
+            refused_documents=[f"{pointer}: {why}" for pointer, why in refused.items()],
             warnings=[f"{noticed.pointer}: {noticed.warning}" for noticed in incoming.noticed],
         )
         beside(session, case, launched)
@@ -99,10 +99,10 @@ def _one_case_a_request() -> Iterator[None]:
         ) from None
 
 
-def _take_in_all(incoming: IncomingBundle, request_digest: str) -> tuple[dict[str, TakenIn], list[str]]:
-    """Store the attachments; one that is refused is named, and does not keep the case from being opened."""
+def _take_in_all(incoming: IncomingBundle, request_digest: str) -> tuple[dict[str, TakenIn], dict[str, str]]:
+    """Store the attachments, by pointer; one that is refused, with why, does not keep the case from being opened."""
     taken: dict[str, TakenIn] = {}
-    refused: list[str] = []
+    refused: dict[str, str] = {}
     attached = [document for document in incoming.documents if document.content is not None]
     if attached:
         with transaction() as session:
@@ -111,7 +111,7 @@ def _take_in_all(incoming: IncomingBundle, request_digest: str) -> tuple[dict[st
         try:
             taken[document.pointer] = take_in(BytesIO(document.content or b""))
         except BadInputError as refusal:
-            refused.append(f"{document.pointer}: {refusal.message}")
+            refused[document.pointer] = refusal.message
     return taken, refused
 
 

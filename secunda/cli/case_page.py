@@ -122,7 +122,8 @@ def _requirement(one: RequirementView) -> Row:
 
 def _document(one: DocumentView) -> Row:
     title = escape(one.title or (one.kind.en if one.kind else "untitled"))
-    state = "" if one.received else f"not received: {one.refusal}" if one.refusal else "not received"
+    why_not = one.refusal or (f"the same file as document {one.same_as}" if one.same_as else "")
+    state = "" if one.received else f"not received: {why_not}" if why_not else "not received"
     apart = "not used: names another patient; `secunda case confirm` if it is right" if one.names_somebody_else else ""
     notes = [*filter(None, (state, apart)), *(words(warning) for warning in one.warnings)]
     pages = counted(one.pages, "page") if one.pages else ""

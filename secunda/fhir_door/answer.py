@@ -54,6 +54,15 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class RefusedPaper:
+    """A document that was sent or pointed at, and could not be taken in. `number`: within the case."""
+
+    number: int
+    loinc: str
+    why: str
+
+
+@dataclass(frozen=True)
 class PatientShown:
     """Who the patient is to the payer that sent them: enough for a logical reference."""
 
@@ -82,6 +91,7 @@ class ReviewAnswer:
     items: tuple[dict[str, Any], ...] = ()
     clock: ClockShown | None = None
     wanted: tuple[Wanted, ...] = ()
+    refused: tuple[RefusedPaper, ...] = ()
     concordance: ConcordanceShown | None = None
     report: ReportShown | None = None
     bundle: dict[str, Any] | None = field(default=None, repr=False)
@@ -99,6 +109,7 @@ class ReviewAnswer:
             self.reason,
             self.items,
             self.wanted,
+            self.refused,
             clock and (clock.is_stopped or clock.due_at),  # while it stands still, the date moves with every second
             self.report and self.report.identity,
         )

@@ -122,7 +122,7 @@ def _change(
     review.version += 1
     review.updated_at = now
     new = [one for one in incoming.documents if _is_new(context, one.source_url, taken.get(one.pointer))]
-    add_documents(session, case, new, taken, sender.actor, now)
+    add_documents(session, case, new, taken, {}, sender.actor, now)
     events.record(
         session,
         case,

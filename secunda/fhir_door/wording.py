@@ -6,13 +6,13 @@ from secunda.fhir_door.answer import ClockShown, ReviewAnswer
 from secunda.fhir_door.names import day, instant
 
 CERTIFIED = "certified"
-_MOST_WANTED = 10  # papers that one note names
+_MOST_NAMED = 10  # papers that one note names
 
 
 def notes(answer: ReviewAnswer) -> list[str]:
     """What to tell: the decision first, then the opinion, the clock, and what is still missing."""
     clock = _clock(answer.clock, is_open=answer.is_open)
-    written = [_decision(answer), _opinion(answer), clock, _past(answer), still_wanted(answer)]
+    written = [_decision(answer), _opinion(answer), clock, _past(answer), _refused(answer), still_wanted(answer)]
     return [text for text in written if text]
 
 
@@ -65,10 +65,22 @@ def _length(length: timedelta) -> str:
     return " ".join(part for part in parts if part) or "less than a minute"
 
 
+def _refused(answer: ReviewAnswer) -> str:
+    """What came and could not be taken in, so that it is not waited for in vain."""
+    if not answer.refused or not answer.is_open:
+        return ""
+    named = [
+        f"document {one.number}{f' (LOINC {one.loinc})' if one.loinc else ''}: {one.why.rstrip('.')}"
+        for one in answer.refused[:_MOST_NAMED]
+    ]
+    more = len(answer.refused) - len(named)
+    return f"Not taken in: {'; '.join(named)}{f'; and {more} more' if more > 0 else ''}. Send it again, mended."
+
+
 def still_wanted(answer: ReviewAnswer) -> str:
     """The papers that are still asked for, by name and LOINC code; empty when there are none."""
     if not answer.wanted or not answer.is_open:
         return ""
-    named = [f"{one.title} (LOINC {', '.join(one.loinc)})" for one in answer.wanted[:_MOST_WANTED]]
+    named = [f"{one.title} (LOINC {', '.join(one.loinc)})" for one in answer.wanted[:_MOST_NAMED]]
     more = len(answer.wanted) - len(named)
     return f"Still asked for: {'; '.join(named)}{f'; and {more} more' if more > 0 else ''}."

@@ -27,6 +27,7 @@ SHOWN = (
     "consent_given",
     "consent_withdrawn",
     "document_received",
+    "document_refused",
     "requirement_added",
     "requirement_met",
     "requirement_waived",

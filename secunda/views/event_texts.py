@@ -59,6 +59,10 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "Document {number} was named; its content has not been received.",
         "Se anunció el documento {number}; aún no se ha recibido su contenido.",
     ),
+    "document_refused": _say(
+        "Document {number} could not be taken in.",
+        "No se pudo incorporar el documento {number}.",
+    ),
     "consent_given": _say(
         "The patient's consent was recorded.", "Se registró el consentimiento del paciente.", purpose=PURPOSE, how=HOW
     ),

@@ -37,7 +37,8 @@ class RequirementView(Frozen):
 
 
 class DocumentView(Frozen):
-    """One document. `received`: its bytes are here; else it was only named, or could not be fetched (`refusal`).
+    """One document. `received`: its bytes are here. Else it was only named, could not be taken in (`refusal`), or is
+    the same file as another one (`same_as`, its number).
 
     `names_somebody_else`: kept apart until a coordinator confirms that it is about this patient.
     `warnings`: what a coordinator should look at (`secunda.adapters.file_facts.FileWarning`).
@@ -57,6 +58,7 @@ class DocumentView(Frozen):
     received_at: datetime
     received_from: str
     refusal: str
+    same_as: int | None
     names_somebody_else: bool
     warnings: tuple[str, ...]
 
@@ -113,7 +115,8 @@ def _document(row: Document, warnings: Iterable[str]) -> DocumentView:
         received=row.sha256 is not None,
         received_at=row.received_at,
         received_from=row.received_from,
-        refusal=row.fetch_refusal,
+        refusal=row.refusal,
+        same_as=row.same_as,
         names_somebody_else=row.names_somebody_else,
         warnings=tuple(warnings),
     )

@@ -222,3 +222,18 @@ def test_two_pointers_to_one_file_are_one_document(launched: Launch, archive: st
     assert len(held) == 1
     assert len(walk.events("document_received")) == 1
     assert walk.status is CaseStatus.AWAITING_DOCUMENTS
+    assert [document.same_as for document in walk.documents] == [None]
+    assert [document.same_as for document in walk.rows(Document) if not document.sha256] == [held[0].number]
+    assert walk.events("document_refused") == []  # it is here, under its other number
+
+
+def test_what_cannot_be_fetched_is_told_once_and_not_tried_again(launched: Launch, archive: str) -> None:
+    walk = launched()
+    with transaction() as session:
+        said = Said(loinc="11524-6", source_url="http://archive.invalid/ecg")
+        documents.add_pointer(session, session.merge(walk.case), said, "test", NOW)
+    walk.consents()
+    walk.walker.pass_time(days=1)
+    (document,) = walk.rows(Document)
+    assert document.sha256 is None and document.refusal
+    assert [event.data["number"] for event in walk.events("document_refused")] == [document.number]

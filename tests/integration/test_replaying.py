@@ -22,6 +22,7 @@ TELL_ONLY = {
     "board_decided",
     "determination_escalated",
     "document_named",
+    "document_refused",
     "document_unobtainable",
     "ended_early",
     "file_completed",

@@ -11,7 +11,7 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 from sqlmodel import select
 
-from models import Case, Event, Review
+from models import Case, Document, Event, Review
 from models.door_status import Certification
 from pathways.triage import triage
 from secunda import clock, db, events
@@ -254,6 +254,28 @@ def test_papers_are_attached_by_loinc_code_and_told_once(insurer: Insurer, refer
     attachment = found["entry"][0]["resource"]["content"][0]["attachment"]
     got = insurer.send("GET", f"{BASE}/{attachment['url']}")
     assert got.content == b"MRI of the knee: cartilage loss."
+
+
+def test_a_paper_of_a_claim_that_was_not_taken_in_is_told_and_kept_in_mind(insurer: Insurer) -> None:
+    bundle, program = claim_bundle("with-a-program"), base64.b64encode(b"MZ\x90\0" + bytes(200)).decode()
+    paper = {
+        "resourceType": "DocumentReference",
+        "id": "mri",
+        "status": "current",
+        "subject": {"reference": "Patient/patient"},
+        "type": {"coding": [{"system": "http://loinc.org", "code": "24802-1"}]},
+        "content": [{"attachment": {"contentType": "application/pdf", "data": program}}],
+    }
+    bundle["entry"].append({"fullUrl": "https://payer.example/fhir/DocumentReference/mri", "resource": paper})
+    for _ in range(2):  # sent again, it is answered alike
+        found = response_in(submit(insurer, bundle))
+        (told,) = [one["text"] for one in found["processNote"] if one["text"].startswith("Not taken in: ")]
+        assert "document 1 (LOINC 24802-1): " in told and "Windows program" in told
+    with transaction() as session:
+        (row,) = session.exec(select(Document))
+        assert row.sha256 is None and "Windows program" in row.refusal
+    history = [one["kind"] for one in insurer.get(f"reviews/{found['preAuthRef']}").json()["history"]]
+    assert history.count("document_refused") == 1
 
 
 @pytest.mark.parametrize(
