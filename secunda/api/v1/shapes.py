@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticKnownError
 
 from models.door_status import Certification
 from models.status import CaseStatus, Outcome, Owner, RequirementStatus
@@ -22,7 +23,19 @@ def _day(value: object) -> object:
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=patterns.LINE)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+PROSE = 2000  # characters at most, those around it included
+
+
+def _as_it_came(value: Any) -> Any:
+    """Lengths are counted before the blanks around a text are taken off, as the schema says."""
+    if isinstance(value, str) and len(value) > PROSE:
+        raise PydanticKnownError("string_too_long", {"max_length": PROSE})
+    return value
+
+
+Prose = Annotated[
+    str, BeforeValidator(_as_it_came), StringConstraints(strip_whitespace=True, min_length=1, max_length=PROSE)
+]
 Reference = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=patterns.PAYER_REFERENCE),

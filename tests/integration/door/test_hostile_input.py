@@ -63,6 +63,13 @@ def test_a_character_that_cannot_be_kept_is_named_by_its_place(insurer: Insurer,
     assert cases() == 0
 
 
+def test_a_text_is_as_long_as_it_came(insurer: Insurer) -> None:
+    address = f"reviews/{insurer.has_review()}/withdraw"
+    answer = insurer.post(address, {"reason": "gm" + " " * 2000})
+    assert (answer.status_code, [one["pointer"] for one in answer.json()["errors"]]) == (422, ["#/reason"])
+    assert insurer.post(address, {"reason": " gm" + " " * 1997}).status_code == 200
+
+
 @pytest.mark.parametrize("written", ["0", "1750000000", 0, "2026-11-22T10:00:00", "22.11.2026"])
 def test_a_date_is_written_as_one(insurer: Insurer, written: str | int) -> None:
     answer = insurer.asks(planned_on=written)
