@@ -22,22 +22,26 @@ def _day(value: object) -> object:
     return value
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=patterns.LINE)]
-PROSE = 2000  # characters at most, those around it included
+def _at_most(length: int) -> BeforeValidator:
+    """Characters are counted before the blanks around a text are taken off, as the schema says."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and len(value) > length:
+            raise PydanticKnownError("string_too_long", {"max_length": length})
+        return value
+
+    return BeforeValidator(check)
 
 
-def _as_it_came(value: Any) -> Any:
-    """Lengths are counted before the blanks around a text are taken off, as the schema says."""
-    if isinstance(value, str) and len(value) > PROSE:
-        raise PydanticKnownError("string_too_long", {"max_length": PROSE})
-    return value
-
-
-Prose = Annotated[
-    str, BeforeValidator(_as_it_came), StringConstraints(strip_whitespace=True, min_length=1, max_length=PROSE)
+Line = Annotated[
+    str,
+    _at_most(200),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=patterns.LINE),
 ]
+Prose = Annotated[str, _at_most(2000), StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Reference = Annotated[
     str,
+    _at_most(80),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=patterns.PAYER_REFERENCE),
 ]
 System = Annotated[str, StringConstraints(pattern=patterns.SYSTEM)]

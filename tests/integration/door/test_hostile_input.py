@@ -68,6 +68,8 @@ def test_a_text_is_as_long_as_it_came(insurer: Insurer) -> None:
     answer = insurer.post(address, {"reason": "gm" + " " * 2000})
     assert (answer.status_code, [one["pointer"] for one in answer.json()["errors"]]) == (422, ["#/reason"])
     assert insurer.post(address, {"reason": " gm" + " " * 1997}).status_code == 200
+    padded = insurer.asks(payer_reference="PA-1" + " " * 80)
+    assert (padded.status_code, [one["pointer"] for one in padded.json()["errors"]]) == (422, ["#/payer_reference"])
 
 
 @pytest.mark.parametrize("written", ["0", "1750000000", 0, "2026-11-22T10:00:00", "22.11.2026"])
